@@ -1,0 +1,93 @@
+namespace Harness;
+
+/// <summary>Writes files and folders beside their final place and renames them there, so that a reader never sees half of one.</summary>
+public static class Durable
+{
+    private const int NoSpaceLeftOnDevice = 28;
+
+    /// <summary>Writes <paramref name="path"/> through a neighbour that replaces it once complete.</summary>
+    public static void WriteFile(string path, Action<Stream> write)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var partial = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.partial");
+        Guard(path, () =>
+        {
+            Directory.CreateDirectory(folder);
+            try
+            {
+                using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+                {
+                    write(stream);
+                }
+
+                File.Move(partial, path, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(partial);
+            }
+        });
+    }
+
+    /// <inheritdoc cref="WriteFile(string, Action{Stream})"/>
+    public static void WriteText(string path, string text) => WriteFile(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(text);
+    });
+
+    /// <summary>Runs <paramref name="write"/> and turns a full disk or a refused path into a sentence that names the path.</summary>
+    public static void Guard(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException e) when ((e.HResult & 0xFFFF) == NoSpaceLeftOnDevice)
+        {
+            throw new InputException($"The disk that holds {path} is full; nothing was left half-written. Free some space or choose another folder.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InputException($"{path} cannot be written: permission denied. Choose another folder or change its permissions.", e);
+        }
+    }
+}
+
+/// <summary>
+/// A folder in the making: everything goes into <see cref="Partial"/>, a neighbour of <see cref="Final"/>; <see cref="Commit"/> renames it,
+/// <see cref="Dispose"/> without a commit removes it.
+/// </summary>
+public sealed class DurableFolder : IDisposable
+{
+    /// <param name="path">Where the folder will be; must not exist yet.</param>
+    public DurableFolder(string path)
+    {
+        Final = Path.GetFullPath(path);
+        if (Directory.Exists(Final) || File.Exists(Final))
+        {
+            throw new InputException($"{path} already exists. Choose another output folder or remove it.");
+        }
+
+        Partial = $"{Final}.{Environment.ProcessId}.partial";
+        Durable.Guard(Final, () => Directory.CreateDirectory(Partial));
+    }
+
+    /// <summary>Where the folder will be once committed.</summary>
+    public string Final { get; }
+
+    /// <summary>Where its files are written meanwhile.</summary>
+    public string Partial { get; }
+
+    /// <summary>Moves the folder to its final place.</summary>
+    public void Commit() => Durable.Guard(Final, () => Directory.Move(Partial, Final));
+
+    /// <summary>Removes what was not committed.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(Partial))
+        {
+            Directory.Delete(Partial, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Harness;
+
+/// <summary>
+/// What the user gave cannot be used: an option, a file, a checkpoint, a corpus. The message is one sentence that says
+/// what was found, what was expected and what to do; the program prints it and exits with code 2.
+/// </summary>
+public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,2 @@
+Console.WriteLine("harness");
+return 0;

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace Harness.Tests.Shared;
+
+/// <summary>
+/// The numbers of the original implementations: <c>HARNESS_REFERENCE</c>, else <c>shared/reference</c> beside the repository.
+/// A test that needs it calls <see cref="Path(string[])"/>, which skips the test with a reason where the pack is absent.
+/// </summary>
+public static class ReferencePack
+{
+    /// <summary>The pack's folder, or null where there is none.</summary>
+    public static string? Root { get; } = Find();
+
+    /// <summary>A path inside the pack; skips the running test where the pack or that path is absent.</summary>
+    public static string Path(params string[] parts)
+    {
+        Xunit.Assert.SkipWhen(Root is null, "the reference pack is absent: set HARNESS_REFERENCE to its folder");
+        var path = System.IO.Path.Combine([Root!, .. parts]);
+        Xunit.Assert.SkipWhen(!File.Exists(path) && !Directory.Exists(path), $"the reference pack lacks {System.IO.Path.Combine(parts)}");
+        return path;
+    }
+
+    private static string? Find([CallerFilePath] string thisFile = "")
+    {
+        var configured = Environment.GetEnvironmentVariable("HARNESS_REFERENCE");
+        var beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(thisFile)!, "..", "..", "..", "shared", "reference"));
+        return new[] { configured, beside }.FirstOrDefault(folder => !string.IsNullOrEmpty(folder) && Directory.Exists(folder));
+    }
+}
