@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Native;
+
+namespace TorchSharp;
+
+/// <summary>
+/// A source-compatible subset of TorchSharp over any libtorch from 1.13 on: the same names, the same semantics, every operator through PyTorch's own dispatcher.
+/// </summary>
+public static partial class torch
+{
+    /// <summary>The libtorch this binding was built against.</summary>
+    public static string __version__ => Marshal.PtrToStringUTF8(LibTorch.ht_version())!;
+
+    public static DisposeScope NewDisposeScope() => new();
+
+    public static void set_num_threads(int threads) => LibTorch.ht_set_num_threads(threads);
+
+    public static int get_num_threads() => LibTorch.ht_num_threads();
+
+    public static void manual_seed(long seed) => LibTorch.Check(LibTorch.ht_manual_seed(seed), "manual_seed");
+
+    public static class cuda
+    {
+        public static bool is_available() => LibTorch.ht_cuda_available() != 0;
+
+        public static int device_count() => LibTorch.ht_cuda_devices();
+    }
+}
