@@ -1,0 +1,55 @@
+namespace Harness.Results;
+
+/// <summary>
+/// A table to be measured: the axes (models × methods × sparsities) and the protocol that all its cells share.
+/// Written by hand as <c>results/&lt;name&gt;/grid.json</c>; <see cref="GridReader"/> reads it.
+/// </summary>
+public sealed record Grid
+{
+    /// <summary>The folder's name under <c>results/</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Headline of the score table.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Checkpoint names, resolved by the runner; empty where they are named on the command line.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Rows, <c>dense</c> among them where the unpruned model is measured too.</summary>
+    public required IReadOnlyList<GridMethod> Methods { get; init; }
+
+    /// <summary>Columns beside dense.</summary>
+    public IReadOnlyList<Sparsity> Sparsities { get; init; } = [];
+
+    public required CalibrationPlan Calibration { get; init; }
+
+    /// <summary>Whose outputs feed the next block: the pruned block's (<c>sequential</c>) or the dense one's (<c>dense</c>).</summary>
+    public required string Propagate { get; init; }
+
+    /// <summary>The type that weights and activations are computed in; null for the checkpoint's own.</summary>
+    public string? Dtype { get; init; }
+
+    public required IReadOnlyList<EvaluationPlan> Evaluations { get; init; }
+
+    /// <summary>How far a fresh run's numbers may lie from the committed ones.</summary>
+    public Tolerance Tolerance { get; init; } = Tolerance.Exact;
+
+    /// <summary>Every cell: per model the dense one, then method by method, sparsity by sparsity.</summary>
+    /// <param name="models">The models where the grid names none.</param>
+    public IEnumerable<Cell> Cells(IEnumerable<string>? models = null) =>
+        from model in models ?? Models
+        from method in Methods.Select(row => row.Method)
+        from sparsity in method.IsDense ? [Sparsity.Dense] : Sparsities
+        select new Cell(model, method, sparsity);
+}
+
+/// <summary>A row of the table: a method with its options, and the name it is printed under.</summary>
+public sealed record GridMethod(Method Method, string Label);
+
+/// <summary>What the statistics are taken from; <paramref name="Length"/> null for min(2048, the model's positions).</summary>
+public sealed record CalibrationPlan(string Corpus, int Samples, int? Length, int Seed);
+
+/// <summary>
+/// One evaluation; <paramref name="Length"/> null for min(2048, the model's positions), <paramref name="Limit"/> null for every window.
+/// </summary>
+public sealed record EvaluationPlan(string Task, int? Length, int? Limit);

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Harness.Results;
+
+internal sealed partial class GridReader
+{
+    /// <summary>The calibration of the papers, for what a grid leaves out.</summary>
+    private static readonly CalibrationPlan Customary = new("c4", Samples: 128, Length: null, Seed: 0);
+
+    private static readonly MethodWords OfDense = new([]);
+
+    private string? Model(JsonElement element, string path) => Text(element, path, "a checkpoint's name in quotes");
+
+    /// <summary>A method's name, or an object with its <c>name</c>, a <c>label</c> if wanted, and its options.</summary>
+    private GridMethod? Row(JsonElement element, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return Text(element, path, "a method's name in quotes, or an object with \"name\" and its options") is { } plain && Known(plain, path) is not null
+                ? Labelled(new Method(plain), null)
+                : null;
+        }
+
+        var given = StrictObject.Open(element, path, problems)!;
+        var label = given.Text("label");
+        if (given.Text("name", "Name the method.") is not { } name || Known(name, given.PathOf("name")) is not { } method)
+        {
+            return null;
+        }
+
+        var options = method.Options
+            .Select(option => (option, value: given.Take(option)))
+            .Where(option => option.value is not null)
+            .Select(option => KeyValuePair.Create(option.option, OptionText(option.value!.Value, given.PathOf(option.option))))
+            .ToList();
+        given.Close();
+        return Labelled(new Method(name, options), label);
+    }
+
+    private static GridMethod Labelled(Method method, string? label) => new(method, label ?? method.ToString());
+
+    private MethodWords? Known(string name, string path)
+    {
+        if (name == Method.Dense.Name)
+        {
+            return OfDense;
+        }
+
+        if (words.Methods.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        problems.Add(path, Names.Unknown("method", name, words.Methods.Keys.Append(Method.Dense.Name)).Message);
+        return null;
+    }
+
+    private string OptionText(JsonElement value, string path)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                return value.GetString()!;
+            case JsonValueKind.True or JsonValueKind.False:
+                return value.GetBoolean() ? "true" : "false";
+            case JsonValueKind.Number:
+                return value.GetDouble().ToString(CultureInfo.InvariantCulture);
+            default:
+                problems.Add(path, StrictObject.Found(value, "a number, a text, true or false"));
+                return "";
+        }
+    }
+
+    private Sparsity SparsityToPruneTo(JsonElement element, string path)
+    {
+        var text = element.ValueKind == JsonValueKind.Number ? element.GetRawText() : Text(element, path, "a sparsity such as \"0.5\" or \"2:4\"");
+        if (text is null)
+        {
+            return default;
+        }
+
+        var sparsity = problems.Try(path, () => (Sparsity?)Sparsity.Parse(text));
+        if (sparsity is { IsDense: true })
+        {
+            problems.Add(path, "The unpruned model is a row, not a sparsity. List \"dense\" under methods.");
+        }
+
+        return sparsity ?? default;
+    }
+
+    private CalibrationPlan Calibration(StrictObject? given)
+    {
+        if (given is null)
+        {
+            return Customary;
+        }
+
+        var plan = new CalibrationPlan(
+            Word(given, "corpus", "corpus", words.Corpora) ?? Customary.Corpus,
+            given.Whole("samples", least: 1) ?? Customary.Samples,
+            given.Whole("length", least: 2),
+            given.Whole("seed", least: 0) ?? Customary.Seed);
+        given.Close();
+        return plan;
+    }
+
+    /// <summary>A task's name, or an object with <c>task</c>, <c>length</c> and <c>limit</c>.</summary>
+    private EvaluationPlan? Evaluation(JsonElement element, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return Text(element, path, "a task's name in quotes, or an object with \"task\", \"length\" and \"limit\"") is { } task && IsKnown("task", task, words.Tasks, path)
+                ? new EvaluationPlan(task, null, null)
+                : null;
+        }
+
+        var given = StrictObject.Open(element, path, problems)!;
+        var name = Word(given, "task", "task", words.Tasks, missing: "Name what to measure, such as \"wikitext2\".");
+        var plan = new EvaluationPlan(name ?? "", given.Whole("length", least: 2), given.Whole("limit", least: 1));
+        given.Close();
+        return name is null ? null : plan;
+    }
+
+    private string? Word(StrictObject given, string key, string kind, IReadOnlyCollection<string> known, string? missing = null) =>
+        given.Text(key, missing) is { } word && IsKnown(kind, word, known, given.PathOf(key)) ? word : null;
+
+    private bool IsKnown(string kind, string word, IReadOnlyCollection<string> known, string path)
+    {
+        if (known.Contains(word))
+        {
+            return true;
+        }
+
+        problems.Add(path, Names.Unknown(kind, word, known).Message);
+        return false;
+    }
+
+    private string? Text(JsonElement element, string path, string expected)
+    {
+        if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        problems.Add(path, StrictObject.Found(element, expected));
+        return null;
+    }
+}

@@ -1,0 +1,79 @@
+namespace Harness.Results;
+
+/// <summary>
+/// Reads <c>grid.json</c> strictly: comments and trailing commas are fine; an unknown key or name, a wrong type, a duplicate, or a sparsity that a method
+/// refuses is a problem, and all of them are told at once.
+/// </summary>
+internal sealed partial class GridReader(GridVocabulary words, Problems problems)
+{
+    public Grid Read(StrictObject root, string name)
+    {
+        var grid = new Grid
+        {
+            Name = name,
+            Title = root.Text("title", "Give the table a headline.") ?? "",
+            Models = Entries(root.List("models"), "model", Model, model => model),
+            Methods = Entries(root.List("methods", "Give the rows, such as [\"dense\", \"wanda\"]."), "method", Row, row => row.Method),
+            Sparsities = Entries(root.List("sparsities"), "sparsity", SparsityToPruneTo, sparsity => sparsity),
+            Calibration = Calibration(root.Object("calibration")),
+            Propagate = Word(root, "propagate", "propagation", words.Propagations) ?? "sequential",
+            Dtype = Word(root, "dtype", "dtype", words.Dtypes),
+            Evaluations = Entries(
+                root.List("evaluations", "Give what to measure, such as [\"wikitext2\", \"c4\"]."), "evaluation", Evaluation, plan => (plan.Task, plan.Length)),
+            Tolerance = root.Object("tolerance") is { } tolerance ? Tolerance.Read(tolerance) : Tolerance.Exact,
+        };
+        CheckTogether(grid, sparsitiesGiven: root.Take("sparsities") is not null);
+        return grid;
+    }
+
+    private void CheckTogether(Grid grid, bool sparsitiesGiven)
+    {
+        var pruning = grid.Methods.Select(row => row.Method).Where(method => !method.IsDense).ToList();
+        if (pruning.Count > 0 && !sparsitiesGiven)
+        {
+            problems.Add("sparsities", "Missing. Give the columns, such as [\"0.5\", \"2:4\"].");
+        }
+
+        foreach (var rows in grid.Methods.GroupBy(row => row.Label).Where(rows => rows.Count() > 1))
+        {
+            problems.Add("methods", $"Two rows are labelled '{rows.Key}'. Give one another \"label\".");
+        }
+
+        var refusals = from method in pruning
+                       from sparsity in grid.Sparsities
+                       select words.Methods[method.Name].Refusal?.Invoke(method, sparsity);
+        foreach (var refusal in refusals.OfType<string>())
+        {
+            problems.Add("sparsities", refusal);
+        }
+    }
+
+    /// <summary>Reads each element, leaving out what cannot be read (it comes back as the type's default) and what was there before.</summary>
+    private List<T> Entries<T>(
+        IEnumerable<(System.Text.Json.JsonElement Element, string Path)> list,
+        string kind,
+        Func<System.Text.Json.JsonElement, string, T?> read,
+        Func<T, object> identity)
+    {
+        var entries = new List<T>();
+        var seen = new HashSet<object>();
+        foreach (var (element, path) in list)
+        {
+            if (read(element, path) is not { } entry || entry.Equals(default(T)))
+            {
+                continue;
+            }
+
+            if (seen.Add(identity(entry)))
+            {
+                entries.Add(entry);
+            }
+            else
+            {
+                problems.Add(path, $"This {kind} is listed twice. Keep one.");
+            }
+        }
+
+        return entries;
+    }
+}

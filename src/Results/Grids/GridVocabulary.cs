@@ -1,0 +1,24 @@
+namespace Harness.Results;
+
+/// <summary>
+/// What a grid may name. The stages know their methods and tasks, this room does not: the runner hands the words in, so that a mistyped one is told
+/// before any work starts.
+/// </summary>
+public sealed record GridVocabulary
+{
+    /// <summary>Pruning methods by name; <c>dense</c> is always known.</summary>
+    public required IReadOnlyDictionary<string, MethodWords> Methods { get; init; }
+
+    public required IReadOnlyCollection<string> Tasks { get; init; }
+
+    public required IReadOnlyCollection<string> Corpora { get; init; }
+
+    public required IReadOnlyCollection<string> Propagations { get; init; }
+
+    public required IReadOnlyCollection<string> Dtypes { get; init; }
+}
+
+/// <summary>What may be said about one method.</summary>
+/// <param name="Options">The options it knows.</param>
+/// <param name="Refusal">The sentence that tells why this method with these options cannot prune to a sparsity, or null where it can.</param>
+public sealed record MethodWords(IReadOnlyCollection<string> Options, Func<Method, Sparsity, string?>? Refusal = null);

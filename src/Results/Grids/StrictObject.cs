@@ -1,0 +1,122 @@
+using System.Text.Json;
+
+namespace Harness.Results;
+
+/// <summary>
+/// One object of a hand-written JSON file. Each key is taken by name and type; a wrong type or range is a problem and reads as null;
+/// <see cref="Close"/> makes a problem of every key that nobody asked for.
+/// </summary>
+internal sealed class StrictObject
+{
+    private readonly string path;
+    private readonly Problems problems;
+    private readonly Dictionary<string, JsonElement> given = [];
+    private readonly HashSet<string> asked = [];
+
+    private StrictObject(JsonElement element, string path, Problems problems)
+    {
+        (this.path, this.problems) = (path, problems);
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!given.TryAdd(property.Name, property.Value))
+            {
+                problems.Add(PathOf(property.Name), "This key is given twice. Keep one.");
+            }
+        }
+    }
+
+    /// <summary>The object at <paramref name="path"/>, or null and a problem where something else stands there.</summary>
+    public static StrictObject? Open(JsonElement element, string path, Problems problems)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            return new StrictObject(element, path, problems);
+        }
+
+        problems.Add(path, Found(element, "an object in braces"));
+        return null;
+    }
+
+    public IEnumerable<string> Keys => given.Keys;
+
+    public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    /// <summary>The raw value under a key, or null where there is none.</summary>
+    public JsonElement? Take(string key)
+    {
+        asked.Add(key);
+        return given.TryGetValue(key, out var value) ? value : null;
+    }
+
+    public string? Text(string key, string? missing = null) => Take(key) switch
+    {
+        null => Missing<string>(key, missing),
+        { ValueKind: JsonValueKind.String } value when value.GetString() is { Length: > 0 } text => text,
+        { } value => Wrong<string>(key, value, "a text in quotes"),
+    };
+
+    public int? Whole(string key, int least) => Take(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var number) && number >= least => number,
+        { } value => Wrong<int?>(key, value, $"a whole number, {least} or more"),
+    };
+
+    public double? Number(string key) => Take(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.GetDouble() >= 0 => value.GetDouble(),
+        { } value => Wrong<double?>(key, value, "a number, 0 or more"),
+    };
+
+    public StrictObject? Object(string key, string? missing = null) =>
+        Take(key) is { } value ? Open(value, PathOf(key), problems) : Missing<StrictObject>(key, missing);
+
+    /// <summary>The elements of a list that has at least one, each with its path; none where the key is absent or no such list.</summary>
+    public IEnumerable<(JsonElement Element, string Path)> List(string key, string? missing = null)
+    {
+        switch (Take(key))
+        {
+            case { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0:
+                return list.EnumerateArray().Select((element, i) => (element, $"{PathOf(key)}[{i}]"));
+            case { } other:
+                Wrong<object>(key, other, "a list with at least one entry");
+                return [];
+            default:
+                Missing<object>(key, missing);
+                return [];
+        }
+    }
+
+    /// <summary>Turns every key that was not asked for into a problem.</summary>
+    public void Close()
+    {
+        foreach (var key in given.Keys.Where(key => !asked.Contains(key)))
+        {
+            problems.Add(path, Names.Unknown("key", key, asked).Message);
+        }
+    }
+
+    /// <summary>"Found 16.5; expected a whole number."</summary>
+    public static string Found(JsonElement element, string expected)
+    {
+        var raw = element.GetRawText().ReplaceLineEndings(" ");
+        return $"Found {(raw.Length > 40 ? raw[..40] + "…" : raw)}; expected {expected}.";
+    }
+
+    private T? Wrong<T>(string key, JsonElement value, string expected)
+    {
+        problems.Add(PathOf(key), Found(value, expected));
+        return default;
+    }
+
+    private T? Missing<T>(string key, string? advice)
+    {
+        if (advice is not null)
+        {
+            problems.Add(PathOf(key), $"Missing. {advice}");
+        }
+
+        return default;
+    }
+}
