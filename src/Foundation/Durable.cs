@@ -5,6 +5,9 @@ public static class Durable
 {
     private const int NoSpaceLeftOnDevice = 28;
 
+    // the HResult of every IOException that .NET does not make from an error number; creating a file throws it only when the reservation fails
+    private const int Unnumbered = unchecked((int)0x80131620);
+
     /// <summary>Writes <paramref name="path"/> through a neighbour that replaces it once complete.</summary>
     public static void WriteFile(string path, Action<Stream> write)
     {
@@ -36,6 +39,28 @@ public static class Durable
         writer.Write(text);
     });
 
+    /// <summary>
+    /// Creates a file and reserves its final length, so that a full disk shows before the work that fills the file. Call it inside <see cref="Guard"/>.
+    /// </summary>
+    /// <exception cref="IOException">The disk has no room for it; nothing was created.</exception>
+    public static FileStream Reserve(string path, long bytes)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                PreallocationSize = bytes,
+                BufferSize = 1 << 16,
+            });
+        }
+        catch (IOException e) when (e.HResult == Unnumbered)
+        {
+            throw new IOException(e.Message, NoSpaceLeftOnDevice);
+        }
+    }
+
     /// <summary>Runs <paramref name="write"/> and turns a full disk or a refused path into a sentence that names the path.</summary>
     public static void Guard(string path, Action write)
     {
@@ -63,7 +88,7 @@ public sealed class DurableFolder : IDisposable
     /// <param name="path">Where the folder will be; must not exist yet.</param>
     public DurableFolder(string path)
     {
-        Final = Path.GetFullPath(path);
+        Final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Directory.Exists(Final) || File.Exists(Final))
         {
             throw new InputException($"{path} already exists. Choose another output folder or remove it.");

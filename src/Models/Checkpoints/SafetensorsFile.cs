@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Harness.Models.Checkpoints;
 
 /// <summary>A safetensors file, read without a tensor library: what it holds, and the bytes or whole numbers of one tensor.</summary>
-public sealed class SafetensorsFile
+public sealed partial class SafetensorsFile
 {
     private SafetensorsFile(string path, SafetensorsHeader header) => (Path, Header) = (path, header);
 
