@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Harness.Models.Checkpoints;
 
 public sealed partial class SafetensorsFile : IDisposable

@@ -1,5 +1,4 @@
 using Harness.Models.Checkpoints;
-using Harness.Tests.Shared;
 
 namespace Harness.Models.Tests.Checkpoints;
 

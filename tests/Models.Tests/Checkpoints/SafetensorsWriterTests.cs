@@ -1,7 +1,5 @@
 using System.Text;
 using Harness.Models.Checkpoints;
-using Harness.Tests.Shared;
-using static TorchSharp.torch;
 
 namespace Harness.Models.Tests.Checkpoints;
 

@@ -1,0 +1,113 @@
+using Harness.Models.Checkpoints;
+using Harness.Models.Decoders;
+using Harness.Models.Decoders.Families;
+
+namespace Harness.Models;
+
+/// <summary>
+/// A decoder-only language model on disk. Nothing is resident but what is being used: <see cref="Blocks"/> brings one decoder block at a time.
+/// </summary>
+public sealed class CausalLM : IDisposable
+{
+    private readonly DecoderLayout _layout;
+    private readonly RotaryEmbedding? _rotary;
+
+    private CausalLM(CheckpointFolder folder, ModelConfig config, ScalarType dtype, Device device)
+    {
+        Folder = folder;
+        Config = config;
+        DType = dtype;
+        Device = device;
+        _layout = Family.LayoutOf(config);
+        _rotary = config.Rope is null ? null : new RotaryEmbedding(config.Rope, config.HeadDim, dtype, device);
+    }
+
+    /// <summary>The checkpoint.</summary>
+    public CheckpointFolder Folder { get; }
+
+    /// <summary>Its config.json.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The type that everything is computed in.</summary>
+    public ScalarType DType { get; }
+
+    /// <summary>Where it is computed.</summary>
+    public Device Device { get; }
+
+    /// <summary>Opens a checkpoint folder; reads headers only.</summary>
+    /// <param name="dtype">The type to compute in; float32 on the CPU and the checkpoint's own elsewhere when null.</param>
+    public static CausalLM Open(string path, ScalarType? dtype = null, Device? device = null)
+    {
+        var folder = CheckpointFolder.Open(path);
+        var config = folder.ReadConfig();
+        device ??= CPU;
+        dtype ??= device.type == DeviceType.CPU ? float32 : config.Type?.ToScalarType() ?? float32;
+        return new CausalLM(folder, config, dtype.Value, device);
+    }
+
+    /// <summary>ids: int64 [batch, length] → the first block's input [batch, length, hidden]; positions count from 0.</summary>
+    public Tensor Embed(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var reader = Reader();
+        var table = reader.Stored($"{StoredEmbedding()}.weight", Config.VocabSize, Config.EmbeddingSize);
+        // Rows first, then the conversion: the table is by far the largest tensor of a small model.
+        var hidden = table.index_select(0, ids.flatten().to(table.device)).to(DType, Device).view(ids.shape[0], ids.shape[1], Config.EmbeddingSize);
+        if (_layout.ProjectIn is { } projectIn)
+        {
+            hidden = nn.functional.linear(hidden, reader.Stored($"{projectIn}.weight", Config.HiddenSize, Config.EmbeddingSize).to(DType, Device));
+        }
+
+        if (_layout.Positions is { } positions)
+        {
+            var rows = reader.Stored($"{positions.Name}.weight", Config.MaxPositions + positions.Offset, Config.HiddenSize);
+            hidden = hidden.add(rows.narrow(0, positions.Offset, ids.shape[1]).to(DType, Device));
+        }
+
+        return hidden.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The decoder blocks in order, each in memory only until the next is asked for. The one loop over the layers: pruning, scoring and whatever else
+    /// walks a model does it by this.
+    /// </summary>
+    public IEnumerable<DecoderBlock> Blocks(int first = 0)
+    {
+        for (var index = first; index < Config.Layers; index++)
+        {
+            using var block = Reader().Block(_layout, index, _rotary);
+            yield return block;
+            Folder.Release();
+        }
+    }
+
+    /// <summary>What follows the last block: the final norm and the output head.</summary>
+    public OutputHead Head()
+    {
+        using var scope = NewDisposeScope();
+        var reader = Reader();
+        return new OutputHead(
+            _layout.FinalNorm is null ? null : reader.Norm("", _layout.FinalNorm),
+            _layout.ProjectOut is null ? null : reader.Read($"{_layout.ProjectOut}.weight", Config.EmbeddingSize, Config.HiddenSize),
+            reader.Read($"{StoredHead()}.weight", Config.VocabSize, Config.EmbeddingSize),
+            reader.Taken);
+    }
+
+    /// <summary>Refuses windows that the model has no positions for, and ids that it has no embedding for.</summary>
+    public void CheckWindow(int length)
+    {
+        if (length > Config.MaxPositions)
+        {
+            throw new InputException($"A window of {length} tokens is longer than the model's {Config.MaxPositions} positions ({Folder.ConfigPath}). Use --length {Config.MaxPositions} or less.");
+        }
+    }
+
+    public void Dispose() => _rotary?.Dispose();
+
+    private WeightReader Reader() => new(Folder, Config, DType, Device);
+
+    // Tied matrices are stored once, under either name.
+    private string StoredEmbedding() => Config.TieWordEmbeddings && !Folder.Contains($"{_layout.Embedding}.weight") ? _layout.Head : _layout.Embedding;
+
+    private string StoredHead() => Config.TieWordEmbeddings && Folder.Contains($"{_layout.Embedding}.weight") ? _layout.Embedding : _layout.Head;
+}

@@ -1,0 +1,27 @@
+namespace Harness.Models.Decoders;
+
+/// <summary>Causal self-attention with grouped keys and values and, where the family has them, rotary positions.</summary>
+/// <param name="Inputs">q, k and v in the reference's order.</param>
+/// <param name="Heads">Query heads; a multiple of <paramref name="KeyValueHeads"/>.</param>
+public sealed record Attention(
+    LinearGroup Inputs, Linear Query, Linear Key, Linear Value, LinearGroup Output, int Heads, int KeyValueHeads, int HeadDim, RotaryEmbedding? Rotary)
+{
+    /// <summary>x: [batch, length, hidden] → [batch, length, hidden]; positions count from 0.</summary>
+    public Tensor Forward(Tensor x, InputObserver? observe)
+    {
+        var (batch, length) = (x.shape[0], x.shape[1]);
+        observe?.Invoke(Inputs, x);
+        var q = Query.Forward(x).view(batch, length, Heads, HeadDim);
+        var k = Key.Forward(x).view(batch, length, KeyValueHeads, HeadDim);
+        var v = Value.Forward(x).view(batch, length, KeyValueHeads, HeadDim);
+        if (Rotary is not null)
+        {
+            var (cos, sin) = Rotary.Tables(length);
+            (q, k) = (FusedOps.Rotary(q, cos, sin), FusedOps.Rotary(k, cos, sin));
+        }
+
+        var mixed = FusedOps.CausalAttention(q, k, v, 1 / Math.Sqrt(HeadDim)); // [batch, length, heads * head_dim]
+        observe?.Invoke(Output, mixed);
+        return Output.Linears[0].Forward(mixed);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Harness.Models.Decoders;
+
+/// <summary>
+/// One linear layer of a decoder block, a thing that can be pruned: <c>y = x·Wᵀ + b</c> with W: [out, in].
+/// </summary>
+/// <param name="Name">Within the block: <c>self_attn.q_proj</c>.</param>
+/// <param name="Parameter">Of the weight in the checkpoint: <c>model.layers.0.self_attn.q_proj.weight</c>.</param>
+public sealed record Linear(string Name, string Parameter, Tensor Weight, Tensor? Bias)
+{
+    /// <summary>x: [..., in] → [..., out].</summary>
+    public Tensor Forward(Tensor x) => nn.functional.linear(x, Weight, Bias);
+}
+
+/// <summary>
+/// Linears that read the same input and therefore share its statistics: q, k and v; gate and up; or a single one.
+/// </summary>
+public sealed record LinearGroup(params IReadOnlyList<Linear> Linears)
+{
+    /// <summary>The first linear names the input.</summary>
+    public string Name => Linears[0].Name;
+}
+
+/// <summary>Sees the input of each group of linears as a block runs. x: [batch, length, in].</summary>
+public delegate void InputObserver(LinearGroup group, Tensor x);

@@ -1,0 +1,62 @@
+using Harness.Models;
+using Harness.Models.Decoders;
+
+namespace Harness.Prune.Calibration;
+
+/// <summary>The statistics of every input of one block, by the group of linears that reads it.</summary>
+public sealed class BlockStatistics : IDisposable
+{
+    private readonly Dictionary<string, InputStatistics> _byGroup = [];
+    private readonly DecoderBlock _block;
+    private readonly StatisticKinds _kinds;
+    private readonly Device _device;
+
+    private BlockStatistics(DecoderBlock block, StatisticKinds kinds, Device device) => (_block, _kinds, _device) = (block, kinds, device);
+
+    /// <summary>Runs the calibration tokens through the block as far as the last linear's input.</summary>
+    public static BlockStatistics Observe(DecoderBlock block, HiddenStates states, StatisticKinds kinds, Device device)
+    {
+        var statistics = new BlockStatistics(block, kinds, device);
+        states.Observe(block, statistics.Add);
+        statistics.CheckFinite();
+        return statistics;
+    }
+
+    /// <summary>The same, and what the block makes of the tokens.</summary>
+    public static BlockStatistics ObserveThrough(DecoderBlock block, HiddenStates states, StatisticKinds kinds, Device device, out HiddenStates next)
+    {
+        var statistics = new BlockStatistics(block, kinds, device);
+        next = states.Through(block, statistics.Add);
+        statistics.CheckFinite();
+        return statistics;
+    }
+
+    /// <summary>The input of a group of linears.</summary>
+    public InputStatistics this[LinearGroup group] => _byGroup[group.Name];
+
+    public void Dispose()
+    {
+        foreach (var statistics in _byGroup.Values)
+        {
+            statistics.Dispose();
+        }
+    }
+
+    private void Add(LinearGroup group, Tensor x)
+    {
+        if (!_byGroup.TryGetValue(group.Name, out var statistics))
+        {
+            statistics = _byGroup[group.Name] = new InputStatistics(x.shape[^1], _kinds, _device);
+        }
+
+        statistics.Add(x);
+    }
+
+    private void CheckFinite()
+    {
+        foreach (var group in _block.Groups)
+        {
+            this[group].CheckFinite(_block, group);
+        }
+    }
+}

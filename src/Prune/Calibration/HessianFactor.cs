@@ -1,0 +1,71 @@
+namespace Harness.Prune.Calibration;
+
+/// <summary>
+/// SparseGPT's view of a Hessian: U, the upper Cholesky factor of its damped inverse (H⁻¹ = UᵀU), and the columns that no token ever touched.
+/// Damping is 0.01 of the mean diagonal; where that is not positive-definite it is raised tenfold, up to four times, and recorded.
+/// </summary>
+public sealed class HessianFactor : IDisposable
+{
+    private const double Damping = 0.01;
+    private const int MostRaises = 4;
+
+    private HessianFactor(Tensor u, Tensor dead, int raises)
+    {
+        U = u.DetachFromDisposeScope();
+        Dead = dead.DetachFromDisposeScope();
+        DampingRaises = raises;
+    }
+
+    /// <summary>[in, in], upper triangular, float32.</summary>
+    public Tensor U { get; }
+
+    /// <summary>[in], bool: H_jj is 0, so the column of W is set to 0.</summary>
+    public Tensor Dead { get; }
+
+    /// <summary>How often the damping was raised tenfold.</summary>
+    public int DampingRaises { get; }
+
+    /// <summary>The damping that was used, as a share of the mean diagonal.</summary>
+    public double UsedDamping => Damping * Math.Pow(10, DampingRaises);
+
+    internal static HessianFactor Of(InputStatistics statistics)
+    {
+        using var scope = NewDisposeScope();
+        var h = statistics.Hessian();
+        var diagonal = h.diagonal();
+        var dead = diagonal.eq(0);
+        diagonal.add_(dead.to(float32)); // a view: sets H_jj = 1
+        var mean = diagonal.mean();
+        for (var raises = 0; raises <= MostRaises; raises++)
+        {
+            using var attempt = NewDisposeScope();
+            var damped = h.clone();
+            damped.diagonal().add_(mean * (Damping * Math.Pow(10, raises)));
+            if (Factored(damped) is { } u)
+            {
+                return new HessianFactor(u, dead, raises);
+            }
+        }
+
+        throw new InputException(
+            $"The Hessian is not positive-definite even with a damping of {Damping * Math.Pow(10, MostRaises)} of its mean diagonal. Use more calibration samples.");
+    }
+
+    private static Tensor? Factored(Tensor h)
+    {
+        var (lower, info) = linalg.cholesky_ex(h);
+        if (info.item<int>() != 0)
+        {
+            return null;
+        }
+
+        (lower, info) = linalg.cholesky_ex(cholesky_inverse(lower));
+        return info.item<int>() != 0 ? null : lower.t().contiguous();
+    }
+
+    public void Dispose()
+    {
+        U.Dispose();
+        Dead.Dispose();
+    }
+}

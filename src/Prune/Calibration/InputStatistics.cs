@@ -1,0 +1,84 @@
+using Harness.Models.Decoders;
+
+namespace Harness.Prune.Calibration;
+
+/// <summary>What a method wants to know of a linear's input.</summary>
+[Flags]
+public enum StatisticKinds
+{
+    /// <summary>Nothing: no calibration pass is run.</summary>
+    None = 0,
+
+    /// <summary>The squared norm of every input column.</summary>
+    ColumnSquares = 1,
+
+    /// <summary>The Gram matrix XᵀX, from which the Hessian comes.</summary>
+    Gram = 2,
+}
+
+/// <summary>
+/// Sums over the calibration tokens of one input X: [tokens, in], shared by all linears that read it. Divided by the number of sequences (not tokens), as in the
+/// authors' code; theirs is a running mean in float32, the same number up to rounding.
+/// </summary>
+public sealed class InputStatistics : IDisposable
+{
+    private readonly Tensor? _squares;
+    private readonly Tensor? _gram;
+    private HessianFactor? _factor;
+
+    public InputStatistics(long columns, StatisticKinds kinds, Device device)
+    {
+        Columns = columns;
+        _squares = kinds.HasFlag(StatisticKinds.ColumnSquares) ? zeros([columns], float64, device).DetachFromDisposeScope() : null;
+        _gram = kinds.HasFlag(StatisticKinds.Gram) ? zeros([columns, columns], float32, device).DetachFromDisposeScope() : null;
+    }
+
+    /// <summary>Width of the input.</summary>
+    public long Columns { get; }
+
+    /// <summary>Sequences seen so far.</summary>
+    public long Sequences { get; private set; }
+
+    /// <summary>Adds a batch. x: [batch, length, in].</summary>
+    public void Add(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Sequences += x.shape[0];
+        var rows = x.reshape(-1, Columns).to(float32);
+        if (_squares is not null)
+        {
+            FusedOps.AddColumnSquares(_squares, rows);
+        }
+
+        _gram?.addmm_(rows.t(), rows);
+    }
+
+    /// <summary>s: [in], s_j = (1/n) Σ x_j² over all tokens of n sequences, float32: Wanda's squared input norm.</summary>
+    public Tensor MeanColumnSquares() => Required(_squares).div(Sequences).to(float32);
+
+    /// <summary>H = (2/n) Σ XᵀX: [in, in], float32.</summary>
+    public Tensor Hessian() => Required(_gram).mul(2.0 / Sequences);
+
+    /// <summary>The factor of the inverse Hessian, made once for all linears that share this input.</summary>
+    public HessianFactor Factor() => _factor ??= HessianFactor.Of(this);
+
+    /// <summary>Refuses NaN and infinity with the place where they were seen.</summary>
+    public void CheckFinite(DecoderBlock block, LinearGroup group)
+    {
+        using var scope = NewDisposeScope();
+        if (!(_squares ?? _gram!.diagonal()).isfinite().all().item<bool>())
+        {
+            throw new InputException(
+                $"The input of {group.Name} in layer {block.Index} holds NaN or infinity during calibration, so nothing can be measured there. Does the dense model work on this text?");
+        }
+    }
+
+    public void Dispose()
+    {
+        _squares?.Dispose();
+        _gram?.Dispose();
+        _factor?.Dispose();
+    }
+
+    private static Tensor Required(Tensor? sum) => sum ?? throw new InvalidOperationException("This statistic was not asked for.");
+}

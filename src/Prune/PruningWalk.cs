@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+using Harness.Models;
+using Harness.Models.Decoders;
+using Harness.Prune.Calibration;
+using Harness.Prune.Masks;
+using Harness.Prune.Methods;
+
+namespace Harness.Prune;
+
+/// <summary>
+/// Prunes a model for any number of runs in one pass over its blocks. For each block and run it yields the pruned block, in memory until the next is asked for:
+/// the caller writes it, or sends its evaluation tokens through it.
+/// </summary>
+public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs, StageClock? clock = null)
+{
+    private readonly StageClock _clock = clock ?? new StageClock();
+
+    /// <summary>All blocks from <paramref name="first"/> on; within a block, all runs that have not failed.</summary>
+    public IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(int first = 0)
+    {
+        foreach (var block in model.Blocks(first))
+        {
+            // Runs that still read the same states share one calibration pass: all of them in the first block, and all that propagate dense.
+            foreach (var sharing in runs.Where(run => run.Failure is null).GroupBy(run => run.Calibration).ToArray())
+            {
+                foreach (var step in Steps(block, sharing.Key, [.. sharing]))
+                {
+                    yield return step;
+                }
+            }
+        }
+    }
+
+    private IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
+    {
+        var (statistics, dense) = Calibrate(block, states, sharing);
+        using var _ = statistics;
+        foreach (var run in sharing.Where(run => run.Failure is null))
+        {
+            using var pruned = run.Recipe is null ? null : Prune(block, statistics, run);
+            if (run.Failure is not null)
+            {
+                continue;
+            }
+
+            yield return (run, pruned ?? block);
+            if (states is not null)
+            {
+                run.Calibration = IsLast(block) ? null
+                    : run.Recipe!.Propagation == Propagation.Dense ? dense
+                    : _clock.Time("propagate", () => states.Through(pruned!));
+            }
+        }
+
+        states?.Dispose();
+        if (!sharing.Any(run => ReferenceEquals(run.Calibration, dense)))
+        {
+            dense?.Dispose();
+        }
+    }
+
+    private bool IsLast(DecoderBlock block) => block.Index == model.Config.Layers - 1;
+
+    private (BlockStatistics? Statistics, HiddenStates? DenseOutput) Calibrate(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
+    {
+        if (states is null)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            return _clock.Time("calibrate", () =>
+            {
+                var kinds = sharing.Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
+                var needsDense = !IsLast(block) && sharing.Any(run => run.Recipe!.Propagation == Propagation.Dense);
+                HiddenStates? dense = null;
+                var statistics = needsDense
+                    ? BlockStatistics.ObserveThrough(block, states, kinds, model.Device, out dense)
+                    : BlockStatistics.Observe(block, states, kinds, model.Device);
+                return (statistics, dense);
+            });
+        }
+        catch (Exception e) when (e is InputException or ExternalException)
+        {
+            foreach (var run in sharing)
+            {
+                run.Fail(e);
+            }
+
+            return (null, null);
+        }
+    }
+
+    private DecoderBlock? Prune(DecoderBlock block, BlockStatistics? statistics, PruningRun run)
+    {
+        try
+        {
+            return _clock.Time("prune", () =>
+            {
+                using var scope = NewDisposeScope();
+                using var _ = no_grad();
+                var weights = new Dictionary<string, Tensor>();
+                var reports = new List<LinearReport>();
+                foreach (var group in block.Groups)
+                {
+                    foreach (var linear in group.Linears)
+                    {
+                        Refuse(block, linear, run.Recipe!.Sparsity);
+                        var pruned = run.Recipe.Method.Prune(linear.Weight, statistics?[group], run.Recipe.Sparsity);
+                        weights[linear.Name] = pruned.Weight.DetachFromDisposeScope();
+                        reports.Add(Report(block, linear, pruned));
+                    }
+                }
+
+                run.Record(reports);
+                return block.With(weights);
+            });
+        }
+        catch (Exception e) when (e is InputException or ExternalException)
+        {
+            run.Fail(e is InputException ? new InputException($"Layer {block.Index}: {e.Message}", e) : e);
+            return null;
+        }
+    }
+
+    private static void Refuse(DecoderBlock block, Linear linear, Sparsity sparsity)
+    {
+        Mask.CheckWidth(linear.Parameter, linear.Weight.shape[1], sparsity);
+        using var scope = NewDisposeScope();
+        if (!linear.Weight.isfinite().all().item<bool>())
+        {
+            throw new InputException($"{linear.Parameter} holds NaN or infinity: layer {block.Index}, {linear.Name} cannot be pruned. Is the checkpoint damaged?");
+        }
+    }
+
+    private static LinearReport Report(DecoderBlock block, Linear linear, PrunedWeight pruned)
+    {
+        using var scope = NewDisposeScope();
+        var elements = pruned.Weight.numel();
+        return new LinearReport(block.Index, linear.Parameter, elements, elements - pruned.Weight.count_nonzero().item<long>(), pruned.DampingRaises);
+    }
+}

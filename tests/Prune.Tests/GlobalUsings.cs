@@ -1,0 +1,3 @@
+global using Harness.Tests.Shared;
+global using TorchSharp;
+global using static TorchSharp.torch;
