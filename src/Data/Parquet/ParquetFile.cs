@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harness.Data.Parquet;
+
+/// <summary>
+/// Reads Apache Parquet (apache/parquet-format 2.11): one page of each column at a time, statistics and indexes ignored, page checksums checked
+/// where present. What the file breaks or this reader lacks is an <see cref="InputException"/> that names file, column and reason.
+/// </summary>
+public sealed class ParquetFile : IDisposable
+{
+    private const int TailBytes = 8;
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private readonly SafeFileHandle file;
+    private readonly string path;
+    private readonly FileMetadata metadata;
+    private readonly IReadOnlyList<SchemaNode> columns;
+
+    private ParquetFile(string path, SafeFileHandle file)
+    {
+        (this.path, this.file) = (path, file);
+        (metadata, columns) = Guard<(FileMetadata, IReadOnlyList<SchemaNode>)>(null, () =>
+        {
+            var footer = FileMetadata.Read(ReadFooter(file));
+            var tree = new SchemaTree(footer.Schema).Build();
+            var leaves = tree.Count == 0 ? 0 : tree[^1].Leaves.End.Value;
+            return footer.RowGroups.All(group => group.Columns.Count == leaves && group.Rows >= 0)
+                ? (footer, tree)
+                : throw new CorruptDataException("its row groups do not have the schema's columns");
+        });
+    }
+
+    /// <summary>Rows in the file.</summary>
+    public long RowCount => metadata.RowGroups.Sum(group => group.Rows);
+
+    // writers of empty row groups leave their offsets unset
+    private IEnumerable<RowGroup> RowGroups => metadata.RowGroups.Where(group => group.Rows > 0);
+
+    /// <summary>Names of the top-level columns in file order.</summary>
+    public IReadOnlyList<string> Columns => columns.Select(column => column.Name).ToArray();
+
+    /// <summary>Opens a file and reads its footer.</summary>
+    public static ParquetFile Open(string path)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = File.OpenHandle(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw InputStream.Unreadable(path, e);
+        }
+
+        try
+        {
+            return new ParquetFile(path, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The values of a column in row order. <typeparamref name="T"/>: bool, int, long (also of int columns), float, double (also of float columns),
+    /// string or ReadOnlyMemory&lt;byte&gt; (text and binary columns; strings may be null, all other types refuse a null). Fields of structs are named <c>a.b</c>.
+    /// </summary>
+    public IEnumerable<T?> ReadColumn<T>(string name)
+    {
+        var leaf = Find(name);
+        long row = 0;
+        foreach (var group in RowGroups)
+        {
+            var next = Guard(name, () => ColumnValues.Of<T>(OpenCursor(leaf, group)))
+                ?? throw new InputException($"{path}: column '{name}' holds {ColumnValues.Describe(leaf)}, not {ColumnValues.Describe(typeof(T))}.");
+            for (var last = row + group.Rows; row < last; row++)
+            {
+                var value = Guard(name, next);
+                if (value is null && typeof(T) != typeof(string))
+                {
+                    throw new InputException($"{path}: column '{name}' is null in row {row + 1}; a value is needed in every row.");
+                }
+
+                yield return value is { } present ? present.Value : default;
+            }
+        }
+    }
+
+    /// <summary>The rows as UTF-8 JSON objects with the columns in file order. A row's memory is overwritten by the next.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Rows()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, Json);
+        foreach (var group in RowGroups)
+        {
+            var leaves = columns.SelectMany(Leaves).ToArray();
+            var cursors = leaves.Select(leaf => Guard(leaf.Name, () => OpenCursor(leaf, group))).ToArray();
+            var rows = new RowWriter(columns, cursors);
+            for (long row = 0; row < group.Rows; row++)
+            {
+                buffer.ResetWrittenCount();
+                writer.Reset();
+                Guard(null, () =>
+                {
+                    rows.Write(writer);
+                    return true;
+                });
+                writer.Flush();
+                yield return buffer.WrittenMemory;
+            }
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => file.Dispose();
+
+    private static byte[] ReadFooter(SafeFileHandle file)
+    {
+        var length = RandomAccess.GetLength(file);
+        Span<byte> tail = stackalloc byte[TailBytes];
+        if (length < TailBytes + 4 || RandomAccess.Read(file, tail, length - TailBytes) != TailBytes)
+        {
+            throw new CorruptDataException($"it has {length} bytes, too few for a Parquet file");
+        }
+
+        if (tail[4..].SequenceEqual("PARE"u8))
+        {
+            throw new NotSupportedException("an encrypted footer");
+        }
+
+        if (!tail[4..].SequenceEqual("PAR1"u8))
+        {
+            throw new CorruptDataException("it does not end with PAR1, so it is cut off or no Parquet file");
+        }
+
+        var size = BinaryPrimitives.ReadInt32LittleEndian(tail);
+        if (size < 0 || size > length - TailBytes - 4)
+        {
+            throw new CorruptDataException($"its footer of {size} bytes does not fit in {length} bytes");
+        }
+
+        var footer = new byte[size];
+        RandomAccess.Read(file, footer, length - TailBytes - size);
+        return footer;
+    }
+
+    private ColumnCursor OpenCursor(SchemaNode leaf, RowGroup group)
+    {
+        var chunk = group.Columns[leaf.FirstLeaf];
+        return chunk.OtherFile is null
+            ? LeafFormat.Open(file, leaf, chunk)
+            : throw new NotSupportedException($"a column kept in another file ({chunk.OtherFile})");
+    }
+
+    private SchemaNode Find(string name)
+    {
+        var level = columns;
+        SchemaNode? node = null;
+        foreach (var part in name.Split('.'))
+        {
+            node = level.FirstOrDefault(column => column.Name == part) ?? throw new InputException(
+                $"{path} has no column '{name}'. Its columns: {string.Join(", ", Columns)}.");
+            level = node.Kind == NodeKind.Struct ? node.Children : [];
+        }
+
+        return node is { Kind: NodeKind.Leaf } ? node : throw new InputException(
+            $"{path}: column '{name}' is a {node!.Kind.ToString().ToLowerInvariant()}; a column of plain values is needed.");
+    }
+
+    private static IEnumerable<SchemaNode> Leaves(SchemaNode node) =>
+        node.Kind == NodeKind.Leaf ? [node] : node.Children.SelectMany(Leaves);
+
+    /// <summary>Turns what is wrong within the bytes into a sentence. Reads beyond a buffer mean that something ended early.</summary>
+    private T Guard<T>(string? column, Func<T> read)
+    {
+        var where = column is null ? path : $"{path}: column '{column}'";
+        try
+        {
+            return read();
+        }
+        catch (CorruptDataException e)
+        {
+            throw new InputException($"{where} is corrupt: {e.Message}. Fetch the file again.", e);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new InputException($"{where} uses {e.Message}, which this reader does not support. Convert the file.", e);
+        }
+        catch (Exception e) when (e is EndOfStreamException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new InputException($"{where} is corrupt: its data end too early or point outside of it. Fetch the file again.", e);
+        }
+    }
+}

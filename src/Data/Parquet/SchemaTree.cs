@@ -1,0 +1,116 @@
+namespace Harness.Data.Parquet;
+
+/// <summary>Builds <see cref="SchemaNode"/>s from the footer's depth-first list, by the rules of the format's LogicalTypes.md, old list layouts included.</summary>
+internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
+{
+    private const int DeepestNesting = 64;
+    private int next;
+    private int leaves;
+
+    /// <summary>The columns, from the list's root on.</summary>
+    public IReadOnlyList<SchemaNode> Build()
+    {
+        if (elements.Count == 0)
+        {
+            throw new CorruptDataException("its footer has no schema");
+        }
+
+        var root = elements[next++];
+        return Enumerable.Range(0, root.Children).Select(_ => Node(0, 0, 0)).ToArray();
+    }
+
+    private SchemaNode Node(int definition, int repetition, int depth)
+    {
+        if (depth > DeepestNesting || next >= elements.Count)
+        {
+            throw new CorruptDataException("its footer's schema is not a tree");
+        }
+
+        var element = elements[next];
+        if (element.Repetition == Repetition.Repeated)
+        {
+            // a repeated field without a list around it: a list that is never null
+            return List(element, definition, repetition, () => Body(definition + 1, repetition + 1, depth));
+        }
+
+        return Body(definition + (element.Repetition == Repetition.Optional ? 1 : 0), repetition, depth);
+    }
+
+    /// <summary>The element at hand, its own repetition already counted in the levels.</summary>
+    private SchemaNode Body(int definition, int repetition, int depth)
+    {
+        var element = elements[next];
+        if (element.Type is { } || element.Children == 0)
+        {
+            return Leaf(definition, repetition);
+        }
+
+        var isMap = element.Logical.Kind == LogicalKind.Map || element.Converted is ConvertedType.Map or ConvertedType.MapKeyValue;
+        var isList = element.Logical.Kind == LogicalKind.List || element.Converted == ConvertedType.List;
+        if ((isMap || isList) && element.Children == 1 && next + 1 < elements.Count && elements[next + 1].Repetition == Repetition.Repeated)
+        {
+            next++;
+            return isMap && elements[next].Children is 1 or 2
+                ? Map(element, definition, repetition, depth)
+                : List(element, definition, repetition, () => ListElement(element, definition + 1, repetition + 1, depth + 1));
+        }
+
+        var first = leaves;
+        var fields = Fields(definition, repetition, depth);
+        return new SchemaNode(NodeKind.Struct, element, fields, definition, repetition, first..leaves);
+    }
+
+    private SchemaNode Leaf(int definition, int repetition)
+    {
+        var element = elements[next++];
+        if (element.Type is null || !Enum.IsDefined(element.Type.Value))
+        {
+            throw new CorruptDataException($"column '{element.Name}' has no physical type that is known");
+        }
+
+        if (element.Type == PhysicalType.FixedLenByteArray && element.TypeLength < 0)
+        {
+            throw new CorruptDataException($"column '{element.Name}' has values of {element.TypeLength} bytes");
+        }
+
+        return new SchemaNode(NodeKind.Leaf, element, [], definition, repetition, leaves..++leaves);
+    }
+
+    private SchemaNode[] Fields(int definition, int repetition, int depth)
+    {
+        var count = elements[next++].Children;
+        return Enumerable.Range(0, count).Select(_ => Node(definition, repetition, depth + 1)).ToArray();
+    }
+
+    private SchemaNode List(SchemaElement element, int definition, int repetition, Func<SchemaNode> readElement)
+    {
+        var first = leaves;
+        var child = readElement();
+        return new SchemaNode(NodeKind.List, element, [child], definition, repetition + 1, first..leaves);
+    }
+
+    /// <summary>
+    /// The repeated group within a list usually only wraps the element; in old layouts it is the element: when it is no group, has several
+    /// fields, a repeated one, or a name that says so.
+    /// </summary>
+    private SchemaNode ListElement(SchemaElement list, int definition, int repetition, int depth)
+    {
+        var repeated = elements[next];
+        var isElement = repeated.Children != 1 || repeated.Name == "array" || repeated.Name == list.Name + "_tuple"
+            || (next + 1 < elements.Count && elements[next + 1].Repetition == Repetition.Repeated);
+        if (isElement)
+        {
+            return Body(definition, repetition, depth);
+        }
+
+        next++;
+        return Node(definition, repetition, depth);
+    }
+
+    private SchemaNode Map(SchemaElement element, int definition, int repetition, int depth)
+    {
+        var first = leaves;
+        var keyAndValue = Fields(definition + 1, repetition + 1, depth);
+        return new SchemaNode(NodeKind.Map, element, keyAndValue, definition, repetition + 1, first..leaves);
+    }
+}
