@@ -1,0 +1,38 @@
+using Harness.Data.Hub;
+
+namespace Harness.Data.Corpora;
+
+/// <summary>Corpora by the names that the command line and grids use: <c>c4</c>, <c>wikitext2</c>, or the path of a file.</summary>
+public static class NamedCorpus
+{
+    /// <summary>To calibrate on: c4 train, wikitext2 train, or a file.</summary>
+    public static Corpus ForCalibration(string name, DataRoot? root) => name switch
+    {
+        "c4" => C4.Train(Needed(root, name)),
+        "wikitext2" => Wikitext.Train(Needed(root, name)),
+        _ => FileCorpus.ForCalibration(Existing(name)),
+    };
+
+    /// <summary>To score: wikitext2 test, c4 validation, or a file.</summary>
+    public static TextCorpus ForEvaluation(string name, DataRoot? root) => name switch
+    {
+        "c4" => C4.Validation(Needed(root, name)),
+        "wikitext2" => Wikitext.Test(Needed(root, name)),
+        _ => FileCorpus.ForEvaluation(Existing(name)),
+    };
+
+    private static DataRoot Needed(DataRoot? root, string name) => root ?? throw new InputException(
+        $"{name} is read from a data root and none was given. Pass --data ROOT, a folder in hub layout.");
+
+    private static string Existing(string path)
+    {
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        throw path.AsSpan().ContainsAny('/', '.')
+            ? new InputException($"{path} cannot be read: there is no such file.")
+            : Names.Unknown("corpus", path, ["c4", "wikitext2", "the path of a file"]);
+    }
+}

@@ -1,0 +1,83 @@
+using Harness.Data.Corpora;
+
+namespace Harness.Data.Sampling;
+
+/// <summary>
+/// The rejection loop over documents. It ends: either some document is long enough and is drawn sooner or later, at a few nanoseconds a draw,
+/// or every document that might be has been drawn and tokenised in vain, which is an error.
+/// </summary>
+internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder, CalibrationRequest request, string spoolFolder)
+{
+    private readonly PythonRandom random = new(request.Seed);
+    private readonly Dictionary<int, int> tokenCounts = [];
+    private readonly Dictionary<int, int[]> accepted = [];
+    private long draws;
+
+    public CalibrationSet Run(IProgress<int>? progress)
+    {
+        using var store = new DocumentStore(spoolFolder, corpus.Documents(), bytes => encoder.MaxTokens(bytes) > request.Length);
+        if (store.Kept == 0)
+        {
+            throw TooShort(store);
+        }
+
+        var length = request.Length;
+        var ids = new int[request.Samples * length];
+        var taken = new Draw[request.Samples];
+        for (var sample = 0; sample < taken.Length; sample++)
+        {
+            var before = draws;
+            int document;
+            do
+            {
+                document = (int)random.Int(0, store.Count - 1);
+                draws++;
+            }
+            while (!IsLongEnough(store, document));
+
+            var tokens = accepted[document];
+            var start = (int)random.Int(0, tokens.Length - length - 1);
+            tokens.AsSpan(start, length).CopyTo(ids.AsSpan(sample * length));
+            taken[sample] = new Draw(document, tokens.Length, start, (int)(draws - before - 1));
+            progress?.Report(sample + 1);
+        }
+
+        return new CalibrationSet(ids, length, taken);
+    }
+
+    /// <summary>Tokenises a document at its first draw. Counts go for all, ids only for the few that are long enough.</summary>
+    private bool IsLongEnough(DocumentStore store, int document)
+    {
+        if (!store.Has(document))
+        {
+            return false;
+        }
+
+        if (!tokenCounts.TryGetValue(document, out var count))
+        {
+            var tokens = encoder.Encode(store.Read(document));
+            count = tokenCounts[document] = tokens.Length;
+            if (count > request.Length)
+            {
+                accepted[document] = tokens;
+            }
+        }
+
+        if (accepted.Count == 0 && tokenCounts.Count == store.Kept)
+        {
+            throw NoneLongEnough(store);
+        }
+
+        return count > request.Length;
+    }
+
+    private InputException TooShort(DocumentStore store) => new(store.Count == 0
+        ? $"{corpus.Name} has no documents; samples of {request.Length} tokens are to be drawn from them. Choose another corpus."
+        : $"No document of {corpus.Name} can have more than {request.Length} tokens, as samples of {request.Length} need: "
+            + $"the longest of its {store.Count} has {store.LongestBytes} bytes. Use a shorter length or a corpus of longer documents.");
+
+    private InputException NoneLongEnough(DocumentStore store) => new(
+        $"No document of {corpus.Name} has more than {request.Length} tokens, as samples of {request.Length} need: acceptance rate 0 % in {draws} draws, "
+        + $"all {tokenCounts.Count} of {store.Count} documents that might be long enough were tried, the longest has {tokenCounts.Values.Max()} tokens. "
+        + "Use a shorter length or a corpus of longer documents.");
+}

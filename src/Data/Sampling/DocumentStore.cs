@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harness.Data.Sampling;
+
+/// <summary>
+/// Random access to the documents of a corpus that can only be read from front to end: their text lies in a file that vanishes with the store,
+/// in memory are only their places. A shard of C4 has 356,317 documents and some 800 MB of text.
+/// </summary>
+internal sealed class DocumentStore : IDisposable
+{
+    private readonly SafeFileHandle spool;
+    private readonly List<(long Offset, int Bytes)> places = [];
+    private readonly Predicate<int> keep;
+
+    /// <param name="folder">Where the file is made.</param>
+    /// <param name="documents">The corpus, read once.</param>
+    /// <param name="keep">By its bytes, whether a document's text will be asked for.</param>
+    public DocumentStore(string folder, IEnumerable<ReadOnlyMemory<byte>> documents, Predicate<int> keep)
+    {
+        this.keep = keep;
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, $"documents.{Guid.NewGuid():n}.partial");
+        spool = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        try
+        {
+            Durable.Guard(path, () => Fill(documents));
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Documents in the corpus.</summary>
+    public int Count => places.Count;
+
+    /// <summary>UTF-8 bytes of the longest document.</summary>
+    public int LongestBytes { get; private set; }
+
+    /// <summary>Documents whose text is kept.</summary>
+    public int Kept { get; private set; }
+
+    /// <summary>The document's text is kept.</summary>
+    public bool Has(int index) => keep(places[index].Bytes);
+
+    /// <summary>The text of a document that is kept.</summary>
+    public string Read(int index)
+    {
+        var (offset, length) = places[index];
+        var bytes = new byte[length];
+        for (var read = 0; read < length;)
+        {
+            read += RandomAccess.Read(spool, bytes.AsSpan(read), offset + read);
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Closes and thereby removes the file.</summary>
+    public void Dispose() => spool.Dispose();
+
+    private void Fill(IEnumerable<ReadOnlyMemory<byte>> documents)
+    {
+        var pending = new MemoryStream(1 << 20);
+        var written = 0L;
+        foreach (var document in documents)
+        {
+            var bytes = document.Length;
+            places.Add((written + pending.Length, bytes));
+            LongestBytes = Math.Max(LongestBytes, bytes);
+            if (keep(bytes))
+            {
+                Kept++;
+                pending.Write(document.Span);
+            }
+
+            if (pending.Length > 1 << 20)
+            {
+                written = Flush(pending, written);
+            }
+        }
+
+        Flush(pending, written);
+    }
+
+    private long Flush(MemoryStream pending, long offset)
+    {
+        RandomAccess.Write(spool, pending.GetBuffer().AsSpan(0, (int)pending.Length), offset);
+        var end = offset + pending.Length;
+        pending.SetLength(0);
+        return end;
+    }
+}

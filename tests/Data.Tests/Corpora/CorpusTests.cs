@@ -1,0 +1,111 @@
+using Harness.Data.Corpora;
+using Harness.Data.Hub;
+using Harness.Tests.Shared;
+
+namespace Harness.Data.Tests.Corpora;
+
+public sealed class CorpusTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public void Joins_the_wikitext_rows_as_the_papers_do()
+    {
+        var text = Wikitext.Test(new DataRoot(ReferencePack.Path("data"))).Text();
+
+        ContentKey.OfText(text).ShouldBe("696cca6b65a171b0a358a4be6732cdfdf2dd6164a32e20fd70e3c13fc4dfae83");
+    }
+
+    [Fact]
+    public void Says_which_split_of_wikitext_is_missing_and_takes_no_other()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Root, "Salesforce"));
+
+        Error(() => Wikitext.Train(new DataRoot(folder.Root))).ShouldBe(
+            $"wikitext2 train not found: looked for {folder.Root}/Salesforce/wikitext/wikitext-2-raw-v1/train-*.parquet. "
+            + "Download wikitext-2-raw-v1/train-00000-of-00001.parquet of https://huggingface.co/datasets/Salesforce/wikitext to there.");
+    }
+
+    [Fact]
+    public void Calibrates_on_the_first_train_shard_of_c4()
+    {
+        folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{\"text\":\"one \\u00e9\",\"url\":\"\"}\n{\"text\":\"two\"}\n");
+
+        var corpus = C4.Train(new DataRoot(folder.Root));
+
+        Texts(corpus).ShouldBe(["one é", "two"]);
+        corpus.Name.ShouldBe("c4 train");
+        corpus.ContentHash(new FileHashes(null)).ShouldBe(ContentKey.OfFile(corpus.Files[0]));
+    }
+
+    [Fact]
+    public void Scores_the_first_1100_validation_rows_of_c4()
+    {
+        folder.Gzip("allenai/c4/en/c4-validation.00000-of-00008.json.gz", string.Concat(Enumerable.Range(0, 1200).Select(i => $"{{\"text\":\"{i}\"}}\n")));
+
+        var corpus = C4.Validation(new DataRoot(folder.Root));
+
+        corpus.Text().ShouldBe(string.Join(' ', Enumerable.Range(0, 1100)));
+        corpus.Windows.ShouldBe(256);
+    }
+
+    [Fact]
+    public void Says_which_shard_of_c4_is_missing() =>
+        Error(() => C4.Train(new DataRoot(folder.Root))).ShouldBe(
+            $"c4 train not found: looked for {folder.Root}/allenai/c4/en/c4-train.00000-of-01024.json.gz. "
+            + "Download en/c4-train.00000-of-01024.json.gz of https://huggingface.co/datasets/allenai/c4 to there.");
+
+    [Fact]
+    public void Reads_a_file_of_rows_as_documents()
+    {
+        var file = folder.Text("own.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
+
+        Texts(FileCorpus.ForCalibration(file).ShouldBeOfType<DocumentCorpus>()).ShouldBe(["a", "b"]);
+        FileCorpus.ForEvaluation(file).Text().ShouldBe("a\n\nb");
+    }
+
+    [Fact]
+    public void Reads_any_other_file_as_one_text()
+    {
+        FileCorpus.ForCalibration(folder.Text("own.txt", "\u65e5\r\n a ")).ShouldBeOfType<TextCorpus>().Text().ShouldBe("\u65e5\r\n a ");
+        FileCorpus.ForEvaluation(folder.Gzip("own.txt.gz", "packed")).Text().ShouldBe("packed");
+    }
+
+    [Fact]
+    public void Refuses_a_text_that_is_not_UTF_8()
+    {
+        var file = folder.Bytes("own.txt", [0x61, 0xff, 0x61]);
+
+        Error(() => FileCorpus.ForEvaluation(file).Text()).ShouldBe(
+            $"{file} is not text in UTF-8: byte 2 belongs to no character. Convert it or choose another file.");
+    }
+
+    [Fact]
+    public void Knows_corpora_by_name()
+    {
+        folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{}");
+
+        NamedCorpus.ForCalibration("c4", new DataRoot(folder.Root)).Name.ShouldBe("c4 train");
+        NamedCorpus.ForEvaluation(folder.Text("own.txt", "a"), null).Name.ShouldBe("own.txt");
+    }
+
+    [Fact]
+    public void Says_when_a_named_corpus_lacks_its_data_root() =>
+        Error(() => NamedCorpus.ForEvaluation("wikitext2", null)).ShouldBe(
+            "wikitext2 is read from a data root and none was given. Pass --data ROOT, a folder in hub layout.");
+
+    [Fact]
+    public void Suggests_the_nearest_name() =>
+        Error(() => NamedCorpus.ForEvaluation("wikitext", null)).ShouldBe(
+            "Unknown corpus 'wikitext'. Did you mean 'wikitext2'? Known: c4, the path of a file, wikitext2.");
+
+    [Fact]
+    public void Says_when_the_file_of_a_corpus_is_missing() =>
+        Error(() => NamedCorpus.ForCalibration("texts/own.txt", null)).ShouldBe("texts/own.txt cannot be read: there is no such file.");
+
+    public void Dispose() => folder.Dispose();
+
+    private static string Error(Action action) => Should.Throw<InputException>(action).Message;
+
+    private static IEnumerable<string> Texts(DocumentCorpus corpus) => corpus.Documents().Select(text => System.Text.Encoding.UTF8.GetString(text.Span));
+}
