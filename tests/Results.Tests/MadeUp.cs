@@ -5,6 +5,37 @@ internal static class MadeUp
 {
     public static Cell Cell(string method, string sparsity = "dense", string model = "tiny-1m") => new(model, new Method(method), Sparsity.Parse(sparsity));
 
+    /// <summary>Four methods × three sparsities of two models, of which one was never run.</summary>
+    public static Grid Grid() => GridCatalog.Parse("""
+        {
+          "title": "Made up: one-shot pruning",
+          "models": ["tiny-1m", "tiny-2m"],
+          "methods": ["dense", { "name": "magnitude", "label": "magnitude*" }, "wanda", "sparsegpt"],
+          "sparsities": ["0.5", "0.75", "2:4"],
+          "evaluations": ["wikitext2", "c4"]
+        }
+        """, "made-up", "grid.json", GridTests.Words);
+
+    /// <summary>Done, missing, failed and rescued cells of <see cref="Grid"/>.</summary>
+    public static IReadOnlyList<CellRecord> Records()
+    {
+        var rescued = Done(Cell("sparsegpt", "2:4"), 33.333, 44.444, 0.5);
+        return
+        [
+            Done(Cell("dense"), 25.4449, 35.001),
+            Done(Cell("magnitude", "0.5"), 1556.131, 999.996, 0.50114),
+            Done(Cell("magnitude", "0.75"), double.PositiveInfinity, double.NaN, 0.7515),
+            Done(Cell("wanda", "0.5"), 30.1, 40.2, 0.5),
+            Failed(Cell("wanda", "2:4"), "OOM", "Out of memory in layer 1: 2.1 GB were asked for, 1.9 GB were free."),
+            Done(Cell("sparsegpt", "0.5"), 29.05, 39.994, 0.50005),
+            Failed(Cell("sparsegpt", "0.75"), "not PD", "The Hessian of model.layers.1.mlp.down_proj is not positive definite at a damping of 100."),
+            rescued with
+            {
+                Protocol = rescued.Protocol! with { DampingRetries = [new("model.layers.0.mlp.down_proj", 0.1, 1), new("model.layers.1.mlp.down_proj", 1, 2)] },
+            },
+        ];
+    }
+
     public static CellRecord Done(Cell cell, double wikitext2, double c4, double zeros = 0) => Bare(cell) with
     {
         Scores =

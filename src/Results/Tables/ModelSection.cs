@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Harness.Results;
+
+/// <summary>What the records of a grid tell about one model.</summary>
+internal sealed class ModelSection
+{
+    private readonly Grid grid;
+    private readonly string model;
+    private readonly List<Cell> cells;
+    private readonly Dictionary<Cell, CellRecord> records;
+
+    public ModelSection(Grid grid, string model, IEnumerable<CellRecord> all)
+    {
+        (this.grid, this.model) = (grid, model);
+        cells = [.. grid.Cells([model])];
+        records = all.Where(record => cells.Contains(record.Cell)).ToDictionary(record => record.Cell);
+    }
+
+    /// <summary>The records in the grid's order.</summary>
+    private IEnumerable<CellRecord> Measured => cells.Select(cell => records.GetValueOrDefault(cell)).OfType<CellRecord>();
+
+    /// <summary>A table per metric, then the footnotes of all.</summary>
+    public IEnumerable<string> Scores()
+    {
+        var notes = new Notes();
+        var tables = grid.Evaluations.Select(plan => plan.Task).Distinct().SelectMany(task =>
+        {
+            var metrics = Measured.SelectMany(record => record.Scores).Where(score => score.Task == task).Select(score => score.Metric).Distinct().ToList();
+            return metrics.Count == 0
+                ? [Table(task, record => Text(record, null, notes))]
+                : metrics.Select(metric => Table(NumberText.Heading(task, metric), record => Text(record, ScoreOf(record, task, metric), notes)));
+        }).ToList();
+        return tables.Append(notes.ToString());
+    }
+
+    /// <summary>How many weights are zero, where that is known of any cell.</summary>
+    public string Achieved() => !Measured.Any(record => record.Achieved is not null) ? "" : Table(
+        "zeros, % of decoder linears / of the model",
+        record => record?.Achieved is { } achieved ? $"{NumberText.Percent(achieved.Linears.Share)} / {NumberText.Percent(achieved.Model.Share)}" : ScoreTables.Absent);
+
+    /// <summary>How the numbers were made; a line for each protocol where the records do not agree on one.</summary>
+    public string Protocol()
+    {
+        var lines = Measured.SelectMany(ProtocolLines.Of).GroupBy(line => line.Subject, line => line.Text).OrderBy(subject => subject.Key.Order)
+            .SelectMany(subject => subject.GroupBy(text => text)
+                .Select(text => text.Count() == subject.Count() ? $"- {text.Key}" : $"- {text.Key}: {text.Count()} of {Plural(subject.Count(), "cell")}"))
+            .ToList();
+        return lines.Count == 0 ? "" : string.Join('\n', lines.Prepend("Protocol:\n"));
+    }
+
+    internal static Score? ScoreOf(CellRecord? record, string task, string metric) =>
+        record?.Scores.FirstOrDefault(score => score.Task == task && score.Metric == metric);
+
+    private static string Text(CellRecord? record, Score? score, Notes notes)
+    {
+        if (record?.Failure is { } failure)
+        {
+            return $"{failure.Short} {notes.Mark($"{Name(record.Cell)}: {failure.Reason}")}";
+        }
+
+        if (score is null)
+        {
+            return ScoreTables.Absent;
+        }
+
+        var text = NumberText.Score(score.Value);
+        return record?.Protocol?.DampingRetries is { Count: > 0 } retries ? $"{text} {notes.Mark($"{Name(record.Cell)}: {Damping(retries)}")}" : text;
+    }
+
+    private static string Damping(IReadOnlyList<DampingRetry> retries)
+    {
+        var others = retries.Count == 1 ? "" : $" and {Plural(retries.Count - 1, "other linear")}";
+        return string.Create(CultureInfo.InvariantCulture, $"damping raised to {retries[0].Damping} for {retries[0].Linear}{others}.");
+    }
+
+    /// <summary>Rows are the pruning methods, columns the sparsities; dense is the first column, the same number in every row.</summary>
+    private string Table(string heading, Func<CellRecord?, string> text)
+    {
+        var dense = grid.Methods.Any(row => row.Method.IsDense) ? new[] { Sparsity.Dense } : [];
+        var table = new MarkdownTable([heading, .. dense.Concat(grid.Sparsities).Select(sparsity => sparsity.ToString())]);
+        foreach (var row in grid.Methods.Where(row => !row.Method.IsDense || grid.Methods.Count == 1))
+        {
+            table.Add([row.Label, .. dense.Concat(grid.Sparsities)
+                .Select(sparsity => new Cell(model, sparsity.IsDense ? Method.Dense : row.Method, sparsity))
+                .Select(cell => text(records.GetValueOrDefault(cell)))]);
+        }
+
+        return table.ToString();
+    }
+
+    private static string Name(Cell cell) => cell.Method.IsDense ? "dense" : $"{cell.Method} {cell.Sparsity}";
+
+    private static string Plural(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+}

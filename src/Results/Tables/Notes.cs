@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Harness.Results;
+
+/// <summary>Footnotes of a section, numbered as they first appear.</summary>
+internal sealed class Notes
+{
+    private readonly List<string> notes = [];
+
+    /// <summary>The mark for a note: <c>¹</c>.</summary>
+    public string Mark(string note)
+    {
+        if (!notes.Contains(note))
+        {
+            notes.Add(note);
+        }
+
+        return Superscript(notes.IndexOf(note) + 1);
+    }
+
+    /// <summary>A list of the notes so far; empty without any.</summary>
+    public override string ToString() => string.Join('\n', notes.Select((note, i) => $"- {Superscript(i + 1)} {note}"));
+
+    private static string Superscript(int number) =>
+        string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']));
+}

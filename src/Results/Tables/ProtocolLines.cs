@@ -1,0 +1,27 @@
+namespace Harness.Results;
+
+/// <summary>A record's protocol as sentences for people, with enough of each hash to tell two protocols apart.</summary>
+internal static class ProtocolLines
+{
+    /// <summary>Each with what it is about, in an order to list them in: two texts about one thing are two protocols.</summary>
+    public static IEnumerable<((int Order, string About) Subject, string Text)> Of(CellRecord record)
+    {
+        if (record.Protocol is { } protocol)
+        {
+            yield return ((0, "checkpoint"), $"checkpoint {NumberText.Brief(protocol.Model)}, tokenizer {NumberText.Brief(protocol.Tokenizer)}, {protocol.Dtype}");
+        }
+
+        if (record.Protocol?.Calibration is { } calibration)
+        {
+            yield return ((1, "calibration"),
+                $"calibration: {calibration.Samples} samples of {calibration.Length} tokens from {calibration.Corpus}, seed {calibration.Seed}, {calibration.Propagate} propagation "
+                + $"(files {NumberText.Brief(calibration.Data)}, ids {NumberText.Brief(calibration.Ids)})");
+        }
+
+        foreach (var score in record.Scores)
+        {
+            yield return ((2, $"{score.Task} {score.Metric}"),
+                $"{score.Task} {score.Metric}: {score.Windows} windows, {score.Tokens} tokens (files {NumberText.Brief(score.Data)}, ids {NumberText.Brief(score.Ids)})");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Harness.Results;
+
+/// <summary>Seconds and peak memory as Markdown: the whole of <c>timings.md</c>. Never compared.</summary>
+public static class TimingTables
+{
+    public static string Document(Grid grid, IReadOnlyList<CellRecord> records, IReadOnlyList<CellTimings> timings)
+    {
+        List<string> parts = [$"# Seconds and memory: {grid.Title}", "<!-- Generated from the records in timings/; edits are overwritten. -->"];
+        parts.Add(string.Join('\n', records.Select(record => record.Provenance).OfType<Provenance>()
+            .Select(by => $"- {by.Device}, {by.Threads} threads, libtorch {by.Libtorch}, harness {by.Harness}")
+            .Distinct()));
+        foreach (var model in ScoreTables.Models(grid, records))
+        {
+            var measured = grid.Cells([model]).Select(cell => timings.FirstOrDefault(timing => timing.Cell == cell)).OfType<CellTimings>().ToList();
+            if (measured.Count > 0)
+            {
+                parts.AddRange([$"## {model}", Table(measured)]);
+            }
+        }
+
+        return ScoreTables.Joined(parts) + "\n";
+    }
+
+    private static string Table(List<CellTimings> timings)
+    {
+        // Dense has the fewest stages; the fullest row tells the order they run in.
+        var stages = timings.OrderByDescending(timing => timing.Stages.Count).SelectMany(timing => timing.Stages).Select(stage => stage.Stage).Distinct().ToList();
+        var table = new MarkdownTable(["seconds ↓", .. stages, "total", "peak MB ↓"]);
+        foreach (var timing in timings)
+        {
+            table.Add([
+                timing.Cell.Method.IsDense ? "dense" : $"{timing.Cell.Method} {timing.Cell.Sparsity}",
+                .. stages.Select(name => timing.Stages.Where(stage => stage.Stage == name).ToList() is [_, ..] found
+                    ? NumberText.Seconds(found.Sum(stage => stage.Seconds)) : ScoreTables.Absent),
+                NumberText.Seconds(timing.Stages.Sum(stage => stage.Seconds)),
+                NumberText.Megabytes(timing.Stages.Max(stage => stage.PeakBytes))]);
+        }
+
+        return table.ToString();
+    }
+}
