@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Harness.Results;
 
 /// <summary>
@@ -50,9 +52,9 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
 
     /// <summary>Reads each element, leaving out what cannot be read (it comes back as the type's default) and what was there before.</summary>
     private List<T> Entries<T>(
-        IEnumerable<(System.Text.Json.JsonElement Element, string Path)> list,
+        IEnumerable<(JsonElement Element, string Path)> list,
         string kind,
-        Func<System.Text.Json.JsonElement, string, T?> read,
+        Func<JsonElement, string, T?> read,
         Func<T, object> identity)
     {
         var entries = new List<T>();
