@@ -77,5 +77,6 @@ public sealed partial class CheckpointFolder
     public ElementType Type(string name) => Entry(name).Type;
 
     /// <summary>The file that holds a tensor.</summary>
-    internal SafetensorsFile FileOf(string name) => fileOf.GetValueOrDefault(name) ?? throw AbsentTensor.In(Path, name, Entries);
+    /// <exception cref="InputException">There is no such tensor.</exception>
+    public SafetensorsFile FileOf(string name) => fileOf.GetValueOrDefault(name) ?? throw AbsentTensor.In(Path, name, Entries);
 }
