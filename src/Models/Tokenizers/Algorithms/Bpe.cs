@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Harness.Models.Tokenizers.Algorithms;
+
+/// <summary>
+/// Byte-pair encoding of words of any length. Words met before come from a cache; a long text is cut where no piece of the vocabulary can
+/// reach across, so that the cuts change nothing and the parts come from the cache as well.
+/// </summary>
+internal sealed class Bpe : ITokenModel
+{
+    private const int LongestCachedWord = 48;
+    private const int CachedWords = 1 << 18;
+
+    private readonly Dictionary<int, int> alphabet;
+    private readonly MergeTable merges;
+    private readonly UnknownCharacters unknown;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>? wholeWords;
+    private readonly Lazy<SafeCuts> cuts;
+    private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
+    private int cached;
+
+    /// <param name="vocabulary">Piece → id.</param>
+    /// <param name="merges">Merges of ids, and of complements of the code points of characters that are no piece themselves.</param>
+    /// <param name="unknown">What becomes of characters the vocabulary lacks.</param>
+    /// <param name="wholeWordsFirst">Whether a word that is a piece is taken as it is (<c>ignore_merges</c>).</param>
+    public Bpe(Dictionary<string, int> vocabulary, MergeTable merges, UnknownCharacters unknown, bool wholeWordsFirst)
+    {
+        this.merges = merges;
+        this.unknown = unknown;
+        alphabet = SingleCharacters(vocabulary);
+        wholeWords = wholeWordsFirst ? vocabulary.GetAlternateLookup<ReadOnlySpan<char>>() : null;
+        cuts = new(() => new SafeCuts(vocabulary.Keys, alphabet));
+    }
+
+    /// <summary>Code point → id of the pieces of one character.</summary>
+    public static Dictionary<int, int> SingleCharacters(Dictionary<string, int> vocabulary)
+    {
+        var characters = new Dictionary<int, int>();
+        foreach (var (piece, id) in vocabulary)
+        {
+            if (Rune.DecodeFromUtf16(piece, out var rune, out var length) == OperationStatus.Done && length == piece.Length)
+            {
+                characters[rune.Value] = id;
+            }
+        }
+
+        return characters;
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<char> word, List<int> ids)
+    {
+        if (word.Length <= LongestCachedWord)
+        {
+            EncodeCached(word, ids);
+        }
+        else if (wholeWords is null)
+        {
+            var safe = cuts.Value;
+            while (!word.IsEmpty)
+            {
+                var length = safe.First(word);
+                EncodePart(word[..length], ids);
+                word = word[length..];
+            }
+        }
+        else
+        {
+            EncodeFresh(word, ids);
+        }
+    }
+
+    private void EncodePart(ReadOnlySpan<char> part, List<int> ids)
+    {
+        if (part.Length <= LongestCachedWord)
+        {
+            EncodeCached(part, ids);
+        }
+        else
+        {
+            EncodeFresh(part, ids);
+        }
+    }
+
+    private void EncodeCached(ReadOnlySpan<char> word, List<int> ids)
+    {
+        if (cache.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var known))
+        {
+            ids.AddRange(known.AsSpan());
+            return;
+        }
+
+        var start = ids.Count;
+        EncodeFresh(word, ids);
+        if (cached < CachedWords && cache.TryAdd(word.ToString(), CollectionsMarshal.AsSpan(ids)[start..].ToArray()))
+        {
+            Interlocked.Increment(ref cached);
+        }
+    }
+
+    private void EncodeFresh(ReadOnlySpan<char> word, List<int> ids)
+    {
+        if (wholeWords is { } whole && whole.TryGetValue(word, out var id))
+        {
+            ids.Add(id);
+            return;
+        }
+
+        var symbols = ArrayPool<int>.Shared.Rent(Math.Max(1, word.Length));
+        var count = 0;
+        foreach (var rune in word.EnumerateRunes())
+        {
+            symbols[count++] = alphabet.TryGetValue(rune.Value, out var known) ? known : ~rune.Value;
+        }
+
+        count = merges.Apply(symbols.AsSpan(0, count));
+        unknown.Append(symbols.AsSpan(0, count), ids);
+        ArrayPool<int>.Shared.Return(symbols);
+    }
+}

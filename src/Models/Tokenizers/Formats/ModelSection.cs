@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Harness.Models.Tokenizers.Algorithms;
+
+namespace Harness.Models.Tokenizers.Formats;
+
+/// <summary>The <c>model</c> of a tokenizer.json.</summary>
+internal static class ModelSection
+{
+    private static readonly Dictionary<string, Func<Setting, (ITokenModel, Dictionary<string, int>)>> Kinds = new()
+    {
+        ["BPE"] = ReadBpe,
+    };
+
+    /// <summary>Reads a model and its vocabulary.</summary>
+    public static (ITokenModel Model, Dictionary<string, int> Vocabulary) Read(Setting setting) =>
+        setting["type"].IsNull && !setting["merges"].IsNull ? ReadBpe(setting) : setting.Choose("model", Kinds);
+
+    private static (ITokenModel, Dictionary<string, int>) ReadBpe(Setting setting)
+    {
+        foreach (var name in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
+        {
+            if (setting[name] is { IsNull: false, Text: not "" } affix)
+            {
+                throw new InputException($"{affix.Where} is '{affix.Text}'; only BPE models without prefixes and suffixes inside words are known.");
+            }
+        }
+
+        if (setting["dropout"] is { IsNull: false, Number: not 0 } dropout)
+        {
+            throw new InputException($"{dropout.Where} is {dropout.Number}; BPE dropout makes ids random, set it to null.");
+        }
+
+        var vocabulary = ReadVocabulary(setting["vocab"]);
+        var unknown = new UnknownCharacters(
+            setting["unk_token"].IsNull ? null : Unknown(setting["unk_token"], vocabulary),
+            setting["fuse_unk"].Flag(absent: false),
+            setting["byte_fallback"].Flag(absent: false) ? UnknownCharacters.FindBytes(vocabulary) : null);
+        var merges = ReadMerges(setting["merges"], vocabulary);
+        return (new Bpe(vocabulary, merges, unknown, setting["ignore_merges"].Flag(absent: false)), vocabulary);
+    }
+
+    private static int Unknown(Setting token, Dictionary<string, int> vocabulary) =>
+        vocabulary.TryGetValue(token.Text, out var id) ? id : throw token.Unexpected("a token of the vocabulary");
+
+    private static Dictionary<string, int> ReadVocabulary(Setting setting)
+    {
+        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (token, id) in setting.Members)
+        {
+            vocabulary[token] = id.Integer;
+        }
+
+        return vocabulary;
+    }
+
+    // a merge is "left right" or, in newer files, ["left", "right"]
+    private static MergeTable ReadMerges(Setting setting, Dictionary<string, int> vocabulary)
+    {
+        var builder = new MergeList(vocabulary, capacity: vocabulary.Count);
+        foreach (var merge in setting.Items)
+        {
+            if (merge.Element.ValueKind == JsonValueKind.Array)
+            {
+                var sides = merge.Items.Select(side => side.Text).ToArray();
+                builder.Add(sides[0], sides[^1], setting.Where);
+                continue;
+            }
+
+            var text = merge.Text;
+            var space = text.IndexOf(' ');
+            if (space < 0)
+            {
+                throw merge.Unexpected("two tokens with a space between");
+            }
+
+            builder.Add(text.AsSpan(0, space), text.AsSpan(space + 1), setting.Where);
+        }
+
+        return builder.Table;
+    }
+}

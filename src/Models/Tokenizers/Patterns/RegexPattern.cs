@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+using Harness.Models.Tokenizers.Text;
+
+namespace Harness.Models.Tokenizers.Patterns;
+
+/// <summary>
+/// A regular expression of the Oniguruma kind that has no implementation by hand. .NET's engine sees UTF-16 units, so characters beyond the
+/// basic plane are shown to it as one of the same general category.
+/// </summary>
+internal sealed class RegexPattern(string expression) : ITextPattern
+{
+    private readonly Regex regex = new(OnigurumaSyntax.Translate(expression), RegexOptions.CultureInvariant);
+
+    /// <inheritdoc/>
+    public void Match(ReadOnlySpan<char> text, List<Stretch> stretches)
+    {
+        if (!text.ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            MatchBasic(text, stretches, static unit => unit);
+            return;
+        }
+
+        var projection = new BasicPlaneProjection(text);
+        MatchBasic(projection.Text, stretches, projection.Position);
+    }
+
+    private void MatchBasic(ReadOnlySpan<char> text, List<Stretch> stretches, Func<int, int> position)
+    {
+        var gap = 0;
+        foreach (var match in regex.EnumerateMatches(text))
+        {
+            Add(gap, match.Index, isMatch: false);
+            Add(match.Index, match.Index + match.Length, isMatch: true);
+            gap = match.Index + match.Length;
+        }
+
+        Add(gap, text.Length, isMatch: false);
+
+        void Add(int start, int end, bool isMatch)
+        {
+            if (start < end)
+            {
+                stretches.Add(new Stretch(position(start), position(end) - position(start), isMatch));
+            }
+        }
+    }
+}
