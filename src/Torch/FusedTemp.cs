@@ -39,7 +39,7 @@ public static class FusedOps
     public static void AddColumnSquares(Tensor sum, Tensor x)
     {
         using var scope = NewDisposeScope();
-        sum.add_(x.to(float64).square().sum(0));
+        sum.add_(x.to(float64).square().sum(dim: 0));
     }
 
     public static Tensor KthSmallest(Tensor x, long index) => x.kthvalue(index + 1).values;

@@ -16,7 +16,7 @@ public sealed class HessianFactor : IDisposable
         DampingRaises = raises;
     }
 
-    /// <summary>[in, in], upper triangular, float32.</summary>
+    /// <summary>[in, in], upper triangular, float32; found in float64.</summary>
     public Tensor U { get; }
 
     /// <summary>[in], bool: H_jj is 0, so the column of W is set to 0.</summary>
@@ -34,7 +34,7 @@ public sealed class HessianFactor : IDisposable
         var h = statistics.Hessian();
         var diagonal = h.diagonal();
         var dead = diagonal.eq(0);
-        diagonal.add_(dead.to(float32)); // a view: sets H_jj = 1
+        diagonal.add_(dead.to(float64)); // a view: sets H_jj = 1
         var mean = diagonal.mean();
         for (var raises = 0; raises <= MostRaises; raises++)
         {
@@ -60,7 +60,7 @@ public sealed class HessianFactor : IDisposable
         }
 
         (lower, info) = linalg.cholesky_ex(cholesky_inverse(lower));
-        return info.item<int>() != 0 ? null : lower.t().contiguous();
+        return info.item<int>() != 0 ? null : lower.t().to(float32).contiguous();
     }
 
     public void Dispose()

@@ -30,7 +30,7 @@ public sealed class InputStatistics : IDisposable
     {
         Columns = columns;
         _squares = kinds.HasFlag(StatisticKinds.ColumnSquares) ? zeros([columns], float64, device).DetachFromDisposeScope() : null;
-        _gram = kinds.HasFlag(StatisticKinds.Gram) ? zeros([columns, columns], float32, device).DetachFromDisposeScope() : null;
+        _gram = kinds.HasFlag(StatisticKinds.Gram) ? zeros([columns, columns], float64, device).DetachFromDisposeScope() : null;
     }
 
     /// <summary>Width of the input.</summary>
@@ -50,13 +50,18 @@ public sealed class InputStatistics : IDisposable
             FusedOps.AddColumnSquares(_squares, rows);
         }
 
-        _gram?.addmm_(rows.t(), rows);
+        if (_gram is not null)
+        {
+            // The inverse amplifies every rounding of H by its condition: in float32, masks hang on the order of the sums.
+            var wide = rows.to(float64);
+            _gram.addmm_(wide.t(), wide);
+        }
     }
 
     /// <summary>s: [in], s_j = (1/n) Σ x_j² over all tokens of n sequences, float32: Wanda's squared input norm.</summary>
     public Tensor MeanColumnSquares() => Required(_squares).div(Sequences).to(float32);
 
-    /// <summary>H = (2/n) Σ XᵀX: [in, in], float32.</summary>
+    /// <summary>H = (2/n) Σ XᵀX: [in, in], float64.</summary>
     public Tensor Hessian() => Required(_gram).mul(2.0 / Sequences);
 
     /// <summary>The factor of the inverse Hessian, made once for all linears that share this input.</summary>
