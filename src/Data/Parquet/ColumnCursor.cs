@@ -90,7 +90,7 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
             case PageEncoding.BitPacked:
                 return body[RleHybrid.DecodeBigEndianBits(body.Span, Width(highest), output)..];
             default:
-                throw new NotSupportedException($"levels in encoding {encoding.ToString().ToUpperInvariant()}");
+                throw new NotSupportedException($"levels in encoding {FormatName.Of(encoding)}");
         }
     }
 
@@ -166,13 +166,9 @@ internal sealed class ColumnCursor<T>(SchemaNode leaf, PageSource pages, ValueDe
         {
             LookUp(data.Span, output);
         }
-        else if (Enum.IsDefined(encoding))
-        {
-            decoder.Decode(encoding, data, output);
-        }
         else
         {
-            throw new NotSupportedException($"encoding {(int)encoding}");
+            decoder.Decode(encoding, data, output);
         }
     }
 

@@ -25,16 +25,13 @@ internal static class Codec
             Compression.Zstd => Zstd.Decompress(source, output),
             Compression.Lz4Raw => Lz4.Decompress(source, output),
             Compression.Lz4 => Lz4Frames(source, output),
-            _ => throw new NotSupportedException($"{Name(compression)} compression"),
+            _ => throw new NotSupportedException($"{FormatName.Of(compression)} compression"),
         };
         return written == size ? output : throw new CorruptDataException($"a page of {size} bytes decompresses to {written}");
     }
 
     /// <summary>A block that its own codec cannot read.</summary>
     public static CorruptDataException Damaged(string codec) => new($"a {codec} block is damaged");
-
-    private static string Name(Compression compression) =>
-        Enum.IsDefined(compression) ? compression.ToString().ToUpperInvariant() : $"unknown ({(int)compression})";
 
     private static int Copy(ReadOnlySpan<byte> source, Span<byte> output)
     {

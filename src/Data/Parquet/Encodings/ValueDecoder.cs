@@ -9,7 +9,7 @@ internal abstract class ValueDecoder<T>
     public abstract void Decode(PageEncoding encoding, ReadOnlyMemory<byte> data, Span<T> values);
 
     protected static NotSupportedException Unsupported(PageEncoding encoding, PhysicalType type) =>
-        new($"encoding {encoding.ToString().ToUpperInvariant()} of {type.ToString().ToUpperInvariant()} values");
+        new($"encoding {FormatName.Of(encoding)} of {FormatName.Of(type)} values");
 }
 
 /// <summary>INT32, INT64, FLOAT, DOUBLE: little-endian, as in memory.</summary>

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Harness.Data.Tests.Parquet;
+
+/// <summary>Writes Thrift's compact protocol: enough to make small Parquet files, sound and unsound ones.</summary>
+internal sealed class CompactWriter
+{
+    private readonly MemoryStream bytes = new();
+    private int last;
+
+    public byte[] Struct()
+    {
+        bytes.WriteByte(0);
+        return bytes.ToArray();
+    }
+
+    public CompactWriter I32(int field, int value) => Field(field, 5).ZigZag(value);
+
+    public CompactWriter I64(int field, long value) => Field(field, 6).ZigZag(value);
+
+    public CompactWriter Text(int field, string value)
+    {
+        Field(field, 8).Varint((ulong)Encoding.UTF8.GetByteCount(value));
+        bytes.Write(Encoding.UTF8.GetBytes(value));
+        return this;
+    }
+
+    public CompactWriter Struct(int field, byte[] content)
+    {
+        Field(field, 12).bytes.Write(content);
+        return this;
+    }
+
+    public CompactWriter Structs(int field, params byte[][] contents)
+    {
+        Field(field, 9).bytes.WriteByte((byte)((contents.Length << 4) | 12));
+        foreach (var content in contents)
+        {
+            bytes.Write(content);
+        }
+
+        return this;
+    }
+
+    private CompactWriter Field(int field, byte type)
+    {
+        bytes.WriteByte((byte)(((field - last) << 4) | type));
+        last = field;
+        return this;
+    }
+
+    private CompactWriter ZigZag(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
+
+    private CompactWriter Varint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            bytes.WriteByte((byte)(value | 0x80));
+        }
+
+        bytes.WriteByte((byte)value);
+        return this;
+    }
+}
