@@ -1,3 +1,5 @@
+using Harness.Tests.Shared;
+
 namespace Harness.Data.Tests;
 
 public sealed class FileHashesTests : IDisposable
@@ -7,7 +9,7 @@ public sealed class FileHashesTests : IDisposable
     [Fact]
     public void Hashes_a_file_again_only_when_it_has_changed()
     {
-        var (file, cache) = (folder.Text("a.txt", "one"), Path.Combine(folder.Root, "cache"));
+        var (file, cache) = (folder.Text("a.txt", "one"), folder["cache"]);
         var first = new FileHashes(cache).Of(file);
         first.ShouldBe(ContentKey.OfText("one"));
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Tests.Shared;
 
 namespace Harness.Data.Tests;
 
@@ -17,7 +18,7 @@ public sealed class JsonLinesTests : IDisposable
     [Fact]
     public void Tells_gzip_by_its_content_and_reads_all_its_members()
     {
-        byte[] two = [.. TemporaryFolder.Gzip("{\"text\":\"a\"}\n"), .. TemporaryFolder.Gzip("{\"text\":\"b\"}\n")];
+        byte[] two = [.. FolderFiles.Gzip("{\"text\":\"a\"}\n"), .. FolderFiles.Gzip("{\"text\":\"b\"}\n")];
 
         Texts(folder.Bytes("a.jsonl", two)).ShouldBe(["a", "b"]);
         Texts(folder.Text("plain.json.gz", "{\"text\":\"c\"}")).ShouldBe(["c"]);
@@ -78,8 +79,8 @@ public sealed class JsonLinesTests : IDisposable
     public void Refuses_gzip_that_is_cut_off_or_damaged()
     {
         var random = new Random(1);
-        var packed = TemporaryFolder.Gzip(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{{\"text\":\"{random.Next()}\"}}\n")));
-        var path = Path.Combine(folder.Root, "a.json.gz");
+        var packed = FolderFiles.Gzip(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{{\"text\":\"{random.Next()}\"}}\n")));
+        var path = folder["a.json.gz"];
         foreach (var cut in new[] { 1, 8, 9, 500, packed.Length - 9 })
         {
             folder.Bytes("a.json.gz", packed[..^cut]);

@@ -19,10 +19,10 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Says_which_split_of_wikitext_is_missing_and_takes_no_other()
     {
-        Directory.CreateDirectory(Path.Combine(folder.Root, "Salesforce"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "Salesforce"));
 
-        Error(() => Wikitext.Train(new DataRoot(folder.Root))).ShouldBe(
-            $"wikitext2 train not found: looked for {folder.Root}/Salesforce/wikitext/wikitext-2-raw-v1/train-*.parquet. "
+        Error(() => Wikitext.Train(new DataRoot(folder.Path))).ShouldBe(
+            $"wikitext2 train not found: looked for {folder.Path}/Salesforce/wikitext/wikitext-2-raw-v1/train-*.parquet. "
             + "Download wikitext-2-raw-v1/train-00000-of-00001.parquet of https://huggingface.co/datasets/Salesforce/wikitext to there.");
     }
 
@@ -31,7 +31,7 @@ public sealed class CorpusTests : IDisposable
     {
         folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{\"text\":\"one \\u00e9\",\"url\":\"\"}\n{\"text\":\"two\"}\n");
 
-        var corpus = C4.Train(new DataRoot(folder.Root));
+        var corpus = C4.Train(new DataRoot(folder.Path));
 
         Texts(corpus).ShouldBe(["one é", "two"]);
         corpus.Name.ShouldBe("c4 train");
@@ -43,7 +43,7 @@ public sealed class CorpusTests : IDisposable
     {
         folder.Gzip("allenai/c4/en/c4-validation.00000-of-00008.json.gz", string.Concat(Enumerable.Range(0, 1200).Select(i => $"{{\"text\":\"{i}\"}}\n")));
 
-        var corpus = C4.Validation(new DataRoot(folder.Root));
+        var corpus = C4.Validation(new DataRoot(folder.Path));
 
         corpus.Text().ShouldBe(string.Join(' ', Enumerable.Range(0, 1100)));
         corpus.Windows.ShouldBe(256);
@@ -51,8 +51,8 @@ public sealed class CorpusTests : IDisposable
 
     [Fact]
     public void Says_which_shard_of_c4_is_missing() =>
-        Error(() => C4.Train(new DataRoot(folder.Root))).ShouldBe(
-            $"c4 train not found: looked for {folder.Root}/allenai/c4/en/c4-train.00000-of-01024.json.gz. "
+        Error(() => C4.Train(new DataRoot(folder.Path))).ShouldBe(
+            $"c4 train not found: looked for {folder.Path}/allenai/c4/en/c4-train.00000-of-01024.json.gz. "
             + "Download en/c4-train.00000-of-01024.json.gz of https://huggingface.co/datasets/allenai/c4 to there.");
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CorpusTests : IDisposable
     {
         folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{}");
 
-        NamedCorpus.ForCalibration("c4", new DataRoot(folder.Root)).Name.ShouldBe("c4 train");
+        NamedCorpus.ForCalibration("c4", new DataRoot(folder.Path)).Name.ShouldBe("c4 train");
         NamedCorpus.ForEvaluation(folder.Text("own.txt", "a"), null).Name.ShouldBe("own.txt");
     }
 

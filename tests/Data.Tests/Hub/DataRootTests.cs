@@ -1,4 +1,5 @@
 using Harness.Data.Hub;
+using Harness.Tests.Shared;
 
 namespace Harness.Data.Tests.Hub;
 
@@ -13,7 +14,7 @@ public sealed class DataRootTests : IDisposable
         var first = folder.Text("org/set/main/train-00000-of-00002.parquet", "");
         folder.Text("org/set/main/test-00000-of-00001.parquet", "");
 
-        new DataRoot(folder.Root).FindSplit("set train", "org/set", "main", "train").ShouldBe([first, second]);
+        new DataRoot(folder.Path).FindSplit("set train", "org/set", "main", "train").ShouldBe([first, second]);
     }
 
     [Fact]
@@ -21,8 +22,8 @@ public sealed class DataRootTests : IDisposable
     {
         folder.Text("org/set/main/train-00000-of-00002.parquet", "");
 
-        Error(() => new DataRoot(folder.Root).FindSplit("set train", "org/set", "main", "train")).ShouldBe(
-            $"set train not found: looked for {folder.Root}/org/set/main/train-00001-of-00002.parquet. "
+        Error(() => new DataRoot(folder.Path).FindSplit("set train", "org/set", "main", "train")).ShouldBe(
+            $"set train not found: looked for {folder.Path}/org/set/main/train-00001-of-00002.parquet. "
             + "Download main/train-00001-of-00002.parquet of https://huggingface.co/datasets/org/set to there.");
     }
 

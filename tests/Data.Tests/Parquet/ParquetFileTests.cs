@@ -8,7 +8,7 @@ public sealed class ParquetFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    private string Path => System.IO.Path.Combine(folder.Root, "file.parquet");
+    private string Path => folder["file.parquet"];
 
     [Fact]
     public void Reads_a_column_by_its_name()

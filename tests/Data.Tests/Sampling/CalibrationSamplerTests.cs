@@ -1,5 +1,6 @@
 using Harness.Data.Corpora;
 using Harness.Data.Sampling;
+using Harness.Tests.Shared;
 
 namespace Harness.Data.Tests.Sampling;
 
@@ -73,7 +74,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Takes_known_samples_from_the_cache()
     {
-        var (cache, encoder) = (Path.Combine(folder.Root, "cache"), new WordEncoder());
+        var (cache, encoder) = (folder["cache"], new WordEncoder());
         var first = new CalibrationSampler(cache).Draw(Documents(10), encoder, new CalibrationRequest(3, 6, 0));
         var calls = encoder.Calls;
 
@@ -91,7 +92,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Draws_anew_where_the_cached_samples_are_damaged()
     {
-        var cache = Path.Combine(folder.Root, "cache");
+        var cache = folder["cache"];
         var first = new CalibrationSampler(cache).Draw(Documents(10), new WordEncoder(), new CalibrationRequest(3, 6, 0));
         var file = Directory.GetFiles(Path.Combine(cache, "calibration")).ShouldHaveSingleItem();
 
@@ -105,7 +106,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Leaves_no_spooled_documents_behind()
     {
-        var cache = Path.Combine(folder.Root, "cache");
+        var cache = folder["cache"];
         new CalibrationSampler(cache).Draw(Documents(10), new WordEncoder(), new CalibrationRequest(3, 6, 0));
 
         Directory.GetFiles(cache).ShouldBeEmpty();
