@@ -35,8 +35,8 @@ if command -v dpkg-query >/dev/null; then
     if ((EUID == 0)); then sudo=(); elif sudo -n true 2>/dev/null; then sudo=(sudo); else
       fail "Packages are missing; install them with: sudo sh -c '$install'"
     fi
-    echo "Installing ${missing[*]}" >&2
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$install" >&2 || fail "The installation failed; repeat it by hand: sudo sh -c '$install'"
+    echo "Installing ${missing[*]} and what they need (some minutes)" >&2
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$install" >/dev/null || fail "The installation failed; repeat it by hand: sudo sh -c '$install'"
   fi
 else
   for tool in cmake g++ make; do
