@@ -14,6 +14,9 @@ public sealed class PruningRun(PruningRecipe? recipe, HiddenStates? calibration)
     /// <summary>The next block's input, or null where the method needs none.</summary>
     public HiddenStates? Calibration { get; internal set; } = calibration;
 
+    /// <summary>Where its time went.</summary>
+    public StageClock Clock { get; } = new();
+
     /// <summary>Every linear pruned so far, in order.</summary>
     public IReadOnlyList<LinearReport> Linears => _linears;
 

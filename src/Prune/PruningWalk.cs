@@ -11,10 +11,8 @@ namespace Harness.Prune;
 /// Prunes a model for any number of runs in one pass over its blocks. For each block and run it yields the pruned block, in memory until the next is asked for:
 /// the caller writes it, or sends its evaluation tokens through it.
 /// </summary>
-public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs, StageClock? clock = null)
+public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
 {
-    private readonly StageClock _clock = clock ?? new StageClock();
-
     /// <summary>All blocks from <paramref name="first"/> on; within a block, all runs that have not failed.</summary>
     public IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(int first = 0)
     {
@@ -48,7 +46,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs, 
             {
                 run.Calibration = IsLast(block) ? null
                     : run.Recipe!.Propagation == Propagation.Dense ? dense
-                    : _clock.Time("propagate", () => states.Through(pruned!));
+                    : run.Clock.Time("propagate", () => states.Through(pruned!));
             }
         }
 
@@ -70,7 +68,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs, 
 
         try
         {
-            return _clock.Time("calibrate", () =>
+            return StageClock.TimeShared([.. sharing.Select(run => run.Clock)], "calibrate", () =>
             {
                 var kinds = sharing.Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
                 var needsDense = !IsLast(block) && sharing.Any(run => run.Recipe!.Propagation == Propagation.Dense);
@@ -96,7 +94,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs, 
     {
         try
         {
-            return _clock.Time("prune", () =>
+            return run.Clock.Time("prune", () =>
             {
                 using var scope = NewDisposeScope();
                 using var _ = no_grad();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Harness.Prune;
 
-/// <summary>Seconds by stage of a walk.</summary>
+/// <summary>Seconds by stage of one run.</summary>
 public sealed class StageClock
 {
     private readonly Dictionary<string, double> _seconds = [];
@@ -11,7 +11,10 @@ public sealed class StageClock
     public IReadOnlyDictionary<string, double> Seconds => _seconds;
 
     /// <summary>Runs a piece of work and adds its time to a stage.</summary>
-    public T Time<T>(string stage, Func<T> work)
+    public T Time<T>(string stage, Func<T> work) => TimeShared([this], stage, work);
+
+    /// <summary>The same for work that several runs share: each bears an equal part.</summary>
+    public static T TimeShared<T>(IReadOnlyCollection<StageClock> clocks, string stage, Func<T> work)
     {
         var start = Stopwatch.GetTimestamp();
         try
@@ -20,7 +23,14 @@ public sealed class StageClock
         }
         finally
         {
-            _seconds[stage] = _seconds.GetValueOrDefault(stage) + Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var part = Stopwatch.GetElapsedTime(start).TotalSeconds / clocks.Count;
+            foreach (var clock in clocks)
+            {
+                clock.Add(stage, part);
+            }
         }
     }
+
+    /// <summary>Adds time that was measured elsewhere.</summary>
+    public void Add(string stage, double seconds) => _seconds[stage] = _seconds.GetValueOrDefault(stage) + seconds;
 }
