@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Harness.Data.Hub;
 
 /// <summary>A folder of datasets in the layout of the Hugging Face hub: <c>ORG/NAME/path of the file in its repository</c>.</summary>
-public sealed class DataRoot
+public sealed partial class DataRoot
 {
     private readonly string root;
 
@@ -29,26 +32,26 @@ public sealed class DataRoot
     public IReadOnlyList<string> FindSplit(string corpus, string repository, string folder, string split)
     {
         var place = Path.Combine(root, repository, folder);
-        var found = Directory.Exists(place) ? Directory.GetFiles(place, $"{split}-*-of-*.parquet") : [];
-        Array.Sort(found, StringComparer.Ordinal);
-        if (found.Length == 0)
-        {
-            throw Missing(corpus, repository, Path.Combine(place, $"{split}-*.parquet"), $"{folder}/{split}-00000-of-00001.parquet");
-        }
-
-        var stem = Path.GetFileNameWithoutExtension(found[0]);
-        var count = int.TryParse(stem[(stem.LastIndexOf('-') + 1)..], out var total) ? total : found.Length;
-        for (var i = 0; i < count; i++)
-        {
-            var name = $"{split}-{i:d5}-of-{count:d5}.parquet";
-            if (i >= found.Length || Path.GetFileName(found[i]) != name)
-            {
-                throw Missing(corpus, repository, Path.Combine(place, name), $"{folder}/{name}");
-            }
-        }
-
-        return found;
+        var shards = (Directory.Exists(place) ? Directory.GetFiles(place, $"{split}-*.parquet") : [])
+            .Select(path => (Path: path, Match: ShardName().Match(Path.GetFileName(path))))
+            .Where(shard => shard.Match.Success && shard.Match.Groups["split"].Value == split)
+            .Select(shard => (shard.Path, Place: (Index: Number(shard.Match, "index"), Count: Number(shard.Match, "count"))))
+            .OrderBy(shard => shard.Path, StringComparer.Ordinal)
+            .DistinctBy(shard => shard.Place)
+            .ToDictionary(shard => shard.Place, shard => shard.Path);
+        var count = shards.Keys.Select(key => key.Count).DefaultIfEmpty(1).Min();
+        return Enumerable.Range(0, count).Select(index => shards.TryGetValue((index, count), out var path)
+            ? path
+            : throw Missing(corpus, repository, Path.Combine(place, Shard(split, index, count)), $"{folder}/{Shard(split, index, count)}")).ToArray();
     }
+
+    /// <summary>The hub's names; its converter once put a hash behind the numbers.</summary>
+    [GeneratedRegex("^(?<split>.+)-(?<index>[0-9]{5})-of-(?<count>[0-9]{5})(-[0-9a-f]+)?[.]parquet$", RegexOptions.ExplicitCapture)]
+    private static partial Regex ShardName();
+
+    private static int Number(Match name, string group) => int.Parse(name.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+
+    private static string Shard(string split, int index, int count) => $"{split}-{index:d5}-of-{count:d5}.parquet";
 
     private static InputException Missing(string corpus, string repository, string path, string file) => new(
         $"{corpus} not found: looked for {path}. Download {file} of https://huggingface.co/datasets/{repository} to there.");

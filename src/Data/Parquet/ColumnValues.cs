@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Harness.Data.Parquet;
 
@@ -15,7 +16,7 @@ internal static class ColumnValues
         {
             ColumnCursor<int> ints when typeof(T) == typeof(long) => Reader(ints, value => (long)value),
             ColumnCursor<float> floats when typeof(T) == typeof(double) => Reader(floats, value => (double)value),
-            ColumnCursor<ReadOnlyMemory<byte>> texts when typeof(T) == typeof(string) => Reader(texts, value => Encoding.UTF8.GetString(value.Span)),
+            ColumnCursor<ReadOnlyMemory<byte>> texts when typeof(T) == typeof(string) => Reader(texts, Text),
             ColumnCursor<T> same => Reader(same, value => value),
             _ => null,
         };
@@ -37,6 +38,10 @@ internal static class ColumnValues
         _ when type == typeof(float) || type == typeof(double) => "real numbers",
         _ => "text",
     };
+
+    private static string Text(ReadOnlyMemory<byte> value) => Utf8.IsValid(value.Span)
+        ? Encoding.UTF8.GetString(value.Span)
+        : throw new CorruptDataException("a text is not valid UTF-8");
 
     private static Func<Present<TResult>?> Reader<TStored, TResult>(ColumnCursor<TStored> cursor, Func<TStored, TResult> convert) => () =>
     {

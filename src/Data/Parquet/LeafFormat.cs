@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Unicode;
 using Harness.Data.Parquet.Encodings;
 using Microsoft.Win32.SafeHandles;
 
@@ -64,8 +65,11 @@ internal static class LeafFormat
 
         var isText = element.Logical.Kind is LogicalKind.String or LogicalKind.Enum or LogicalKind.Json
             || element.Converted is ConvertedType.Utf8 or ConvertedType.Enum or ConvertedType.Json;
-        return isText ? (writer, value) => writer.WriteStringValue(value.Span) : (writer, value) => writer.WriteStringValue(Convert.ToHexStringLower(value.Span));
+        return isText ? Text : (writer, value) => writer.WriteStringValue(Convert.ToHexStringLower(value.Span));
     }
+
+    private static void Text(Utf8JsonWriter writer, ReadOnlyMemory<byte> value) =>
+        writer.WriteStringValue(Utf8.IsValid(value.Span) ? value.Span : throw new CorruptDataException("a text is not valid UTF-8"));
 
     private static void Real(Utf8JsonWriter writer, double value)
     {

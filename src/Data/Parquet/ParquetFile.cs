@@ -22,19 +22,24 @@ public sealed class ParquetFile : IDisposable
     private ParquetFile(string path, SafeFileHandle file)
     {
         (this.path, this.file) = (path, file);
-        (metadata, columns) = Guard<(FileMetadata, IReadOnlyList<SchemaNode>)>(null, () =>
+        (metadata, columns) = Guard<(FileMetadata, IReadOnlyList<SchemaNode>)>(() => null, () =>
         {
             var footer = FileMetadata.Read(ReadFooter(file));
             var tree = new SchemaTree(footer.Schema).Build();
             var leaves = tree.Count == 0 ? 0 : tree[^1].Leaves.End.Value;
-            return footer.RowGroups.All(group => group.Columns.Count == leaves && group.Rows >= 0)
+            if (footer.RowGroups.Any(group => group.Columns.Count != leaves || group.Rows < 0))
+            {
+                throw new CorruptDataException("its row groups do not have the schema's columns");
+            }
+
+            return footer.RowGroups.Sum(group => group.Rows) == footer.Rows
                 ? (footer, tree)
-                : throw new CorruptDataException("its row groups do not have the schema's columns");
+                : throw new CorruptDataException($"its footer counts {footer.Rows} rows, its row groups others");
         });
     }
 
     /// <summary>Rows in the file.</summary>
-    public long RowCount => metadata.RowGroups.Sum(group => group.Rows);
+    public long RowCount => metadata.Rows;
 
     // writers of empty row groups leave their offsets unset
     private IEnumerable<RowGroup> RowGroups => metadata.RowGroups.Where(group => group.Rows > 0);
@@ -73,14 +78,15 @@ public sealed class ParquetFile : IDisposable
     public IEnumerable<T?> ReadColumn<T>(string name)
     {
         var leaf = Find(name);
+        Func<string> column = () => name;
         long row = 0;
         foreach (var group in RowGroups)
         {
-            var next = Guard(name, () => ColumnValues.Of<T>(OpenCursor(leaf, group)))
+            var next = Guard(column, () => ColumnValues.Of<T>(OpenCursor(leaf, group)))
                 ?? throw new InputException($"{path}: column '{name}' holds {ColumnValues.Describe(leaf)}, not {ColumnValues.Describe(typeof(T))}.");
             for (var last = row + group.Rows; row < last; row++)
             {
-                var value = Guard(name, next);
+                var value = Guard(column, next);
                 if (value is null && typeof(T) != typeof(string))
                 {
                     throw new InputException($"{path}: column '{name}' is null in row {row + 1}; a value is needed in every row.");
@@ -98,20 +104,13 @@ public sealed class ParquetFile : IDisposable
         using var writer = new Utf8JsonWriter(buffer, Json);
         foreach (var group in RowGroups)
         {
-            var leaves = columns.SelectMany(Leaves).ToArray();
-            var cursors = leaves.Select(leaf => Guard(leaf.Name, () => OpenCursor(leaf, group))).ToArray();
+            var cursors = columns.SelectMany(column => Leaves(column).Select(leaf => Guard(() => column.Name, () => OpenCursor(leaf, group)))).ToArray();
             var rows = new RowWriter(columns, cursors);
+            Func<ReadOnlyMemory<byte>> next = () => rows.Next(writer, buffer);
+            Func<string?> column = () => rows.Column;
             for (long row = 0; row < group.Rows; row++)
             {
-                buffer.ResetWrittenCount();
-                writer.Reset();
-                Guard(null, () =>
-                {
-                    rows.Write(writer);
-                    return true;
-                });
-                writer.Flush();
-                yield return buffer.WrittenMemory;
+                yield return Guard(column, next);
             }
         }
     }
@@ -159,13 +158,16 @@ public sealed class ParquetFile : IDisposable
 
     private SchemaNode Find(string name)
     {
-        var level = columns;
-        SchemaNode? node = null;
-        foreach (var part in name.Split('.'))
+        var node = columns.FirstOrDefault(column => column.Name == name);
+        if (node is null)
         {
-            node = level.FirstOrDefault(column => column.Name == part) ?? throw new InputException(
-                $"{path} has no column '{name}'. Its columns: {string.Join(", ", Columns)}.");
-            level = node.Kind == NodeKind.Struct ? node.Children : [];
+            var level = columns;
+            foreach (var part in name.Split('.'))
+            {
+                node = level.FirstOrDefault(column => column.Name == part)
+                    ?? throw new InputException($"{path} has no column '{name}'. Its columns: {string.Join(", ", Columns)}.");
+                level = node.Kind == NodeKind.Struct ? node.Children : [];
+            }
         }
 
         return node is { Kind: NodeKind.Leaf } ? node : throw new InputException(
@@ -176,24 +178,27 @@ public sealed class ParquetFile : IDisposable
         node.Kind == NodeKind.Leaf ? [node] : node.Children.SelectMany(Leaves);
 
     /// <summary>Turns what is wrong within the bytes into a sentence. Reads beyond a buffer mean that something ended early.</summary>
-    private T Guard<T>(string? column, Func<T> read)
+    private T Guard<T>(Func<string?> column, Func<T> read)
     {
-        var where = column is null ? path : $"{path}: column '{column}'";
         try
         {
             return read();
         }
         catch (CorruptDataException e)
         {
-            throw new InputException($"{where} is corrupt: {e.Message}. Fetch the file again.", e);
+            throw Corrupt(column(), e.Message, e);
         }
         catch (NotSupportedException e)
         {
-            throw new InputException($"{where} uses {e.Message}, which this reader does not support. Convert the file.", e);
+            throw new InputException($"{Where(column())} uses {e.Message}, which this reader does not support. Convert the file.", e);
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InputException($"{where} is corrupt: its data end too early or point outside of it. Fetch the file again.", e);
+            throw Corrupt(column(), "its data end too early or point outside of it", e);
         }
     }
+
+    private InputException Corrupt(string? column, string what, Exception e) => new($"{Where(column)} is corrupt: {what}. Fetch the file again.", e);
+
+    private string Where(string? column) => column is null ? path : $"{path}: column '{column}'";
 }

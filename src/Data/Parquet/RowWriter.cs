@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Harness.Data.Parquet;
@@ -8,17 +9,25 @@ namespace Harness.Data.Parquet;
 /// </summary>
 internal sealed class RowWriter(IReadOnlyList<SchemaNode> columns, ColumnCursor[] cursors)
 {
-    /// <summary>Writes the next row as an object.</summary>
-    public void Write(Utf8JsonWriter writer)
+    /// <summary>The column that was read last.</summary>
+    public string? Column { get; private set; }
+
+    /// <summary>The next row as an object in UTF-8, written over what <paramref name="buffer"/> held.</summary>
+    public ReadOnlyMemory<byte> Next(Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
     {
+        buffer.ResetWrittenCount();
+        writer.Reset();
         writer.WriteStartObject();
         foreach (var column in columns)
         {
+            Column = column.Name;
             writer.WritePropertyName(column.Name);
             Write(writer, column);
         }
 
         writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
     }
 
     private void Write(Utf8JsonWriter writer, SchemaNode node)

@@ -74,7 +74,7 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
     private InputException TooShort(DocumentStore store) => new(store.Count == 0
         ? $"{corpus.Name} has no documents; samples of {request.Length} tokens are to be drawn from them. Choose another corpus."
         : $"No document of {corpus.Name} can have more than {request.Length} tokens, as samples of {request.Length} need: "
-            + $"the longest of its {store.Count} has {store.LongestBytes} bytes. Use a shorter length or a corpus of longer documents.");
+            + $"the longest of its {store.Count} has {store.LongestBytes} bytes, so the acceptance rate is 0 %. Use a shorter length or a corpus of longer documents.");
 
     private InputException NoneLongEnough(DocumentStore store) => new(
         $"No document of {corpus.Name} has more than {request.Length} tokens, as samples of {request.Length} need: acceptance rate 0 % in {draws} draws, "

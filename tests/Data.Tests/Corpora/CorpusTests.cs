@@ -22,7 +22,7 @@ public sealed class CorpusTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder.Path, "Salesforce"));
 
         Error(() => Wikitext.Train(new DataRoot(folder.Path))).ShouldBe(
-            $"wikitext2 train not found: looked for {folder.Path}/Salesforce/wikitext/wikitext-2-raw-v1/train-*.parquet. "
+            $"wikitext2 train not found: looked for {folder.Path}/Salesforce/wikitext/wikitext-2-raw-v1/train-00000-of-00001.parquet. "
             + "Download wikitext-2-raw-v1/train-00000-of-00001.parquet of https://huggingface.co/datasets/Salesforce/wikitext to there.");
     }
 

@@ -28,6 +28,14 @@ public sealed class DataRootTests : IDisposable
     }
 
     [Fact]
+    public void Finds_files_whose_names_end_in_the_converters_hash()
+    {
+        var file = folder.Text("org/set/main/test-00000-of-00001-0a1b2c3d.parquet", "");
+
+        new DataRoot(folder.Path).FindSplit("set test", "org/set", "main", "test").ShouldBe([file]);
+    }
+
+    [Fact]
     public void Names_the_folder_that_does_not_exist() =>
         Error(() => new DataRoot("/absent/root")).ShouldBe(
             "The data root /absent/root is no folder. Pass one in hub layout, which holds for example allenai/c4/en.");

@@ -121,6 +121,17 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_text_that_is_not_UTF_8()
+    {
+        var file = new SmallParquet { Body = [.. SmallParquet.Strings("one"), .. SmallParquet.Behind4Bytes([0xff])] };
+
+        Error(file).ShouldBe($"{Path}: column 'text' is corrupt: a text is not valid UTF-8. Fetch the file again.");
+        Should.Throw<InputException>(() => Rows(file)).Message.ShouldBe($"{Path}: column 'text' is corrupt: a text is not valid UTF-8. Fetch the file again.");
+        Should.Throw<InputException>(() => DataFile.Texts(Path).Count()).Message.ShouldBe(
+            $"{Path}: column 'text' is no text in UTF-8 in row 2. Choose a column of text.");
+    }
+
+    [Fact]
     public void Names_its_columns_when_one_is_missing()
     {
         using var file = ParquetFile.Open(folder.Bytes("file.parquet", new SmallParquet().ToBytes()));

@@ -115,7 +115,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Says_when_no_document_can_be_long_enough() =>
         Error(() => new CalibrationSampler().Draw(Documents(10), new WordEncoder(), new CalibrationRequest(1, 19, 0))).ShouldBe(
-            "No document of documents.jsonl can have more than 19 tokens, as samples of 19 need: the longest of its 10 has 18 bytes. "
+            "No document of documents.jsonl can have more than 19 tokens, as samples of 19 need: the longest of its 10 has 18 bytes, so the acceptance rate is 0 %. "
             + "Use a shorter length or a corpus of longer documents.");
 
     [Fact]
