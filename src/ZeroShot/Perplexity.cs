@@ -13,27 +13,31 @@ public sealed class Perplexity : IDisposable
     private const int TokensOfLogits = 256;
 
     private readonly int[] _ids;
-    private HiddenStates _states;
+    private readonly CausalLM _model;
+    private readonly int _length;
+    private HiddenStates? _states;
 
     /// <param name="ids">Row-major [windows, length].</param>
     public Perplexity(CausalLM model, ReadOnlySpan<int> ids, int length)
-        : this(ids, HiddenStates.Embed(model, ids, length)) => model.CheckWindow(length);
-
-    /// <summary>Goes on from states that an earlier process has brought some way.</summary>
-    public Perplexity(ReadOnlySpan<int> ids, HiddenStates states)
     {
-        _ids = ids.ToArray();
-        _states = states;
+        model.CheckWindow(length);
+        (_model, _ids, _length) = (model, ids.ToArray(), length);
     }
 
+    /// <summary>Raised by hand whenever a change can move the numbers.</summary>
+    public static int Version => 1;
+
     /// <summary>Where the windows stand: the input of the next block.</summary>
-    public HiddenStates States => _states;
+    public HiddenStates States => _states ??= HiddenStates.Embed(_model, _ids, _length);
+
+    /// <summary>Goes on from states that an earlier process has brought some way.</summary>
+    public void Resume(HiddenStates states) => _states = states;
 
     /// <summary>Sends all windows through the next block.</summary>
     public void Advance(DecoderBlock block)
     {
-        var next = _states.Through(block);
-        _states.Dispose();
+        var next = States.Through(block);
+        _states!.Dispose();
         _states = next;
     }
 
@@ -41,7 +45,7 @@ public sealed class Perplexity : IDisposable
     public PerplexityResult Finish(OutputHead head)
     {
         using var _ = no_grad();
-        var losses = new double[_states.Sequences];
+        var losses = new double[States.Sequences];
         for (var window = 0; window < losses.Length; window++)
         {
             losses[window] = Loss(head, window);
@@ -54,24 +58,23 @@ public sealed class Perplexity : IDisposable
         return new PerplexityResult(losses, _ids.Length);
     }
 
-    public void Dispose() => _states.Dispose();
+    public void Dispose() => _states?.Dispose();
 
     private double Loss(OutputHead head, int window)
     {
-        var length = (int)_states.Length;
         using var scope = NewDisposeScope();
-        var hidden = _states.Batch(window, 1).squeeze(0);
-        var ids = tensor(_ids[(window * length)..((window + 1) * length)]).to(int64).to(hidden.device);
+        var hidden = States.Batch(window, 1).squeeze(0);
+        var ids = tensor(_ids[(window * _length)..((window + 1) * _length)]).to(int64).to(hidden.device);
         var total = 0.0;
-        for (var first = 0; first < length - 1; first += TokensOfLogits)
+        for (var first = 0; first < _length - 1; first += TokensOfLogits)
         {
             using var inner = NewDisposeScope();
-            var count = Math.Min(TokensOfLogits, length - 1 - first);
+            var count = Math.Min(TokensOfLogits, _length - 1 - first);
             var logits = head.Logits(hidden.narrow(0, first, count));
             total += FusedOps.TokenNll(logits, ids.narrow(0, first + 1, count)).to(float64).sum().item<double>();
         }
 
-        return total / (length - 1);
+        return total / (_length - 1);
     }
 }
 

@@ -25,8 +25,8 @@ public sealed class HessianFactor : IDisposable
     /// <summary>How often the damping was raised tenfold.</summary>
     public int DampingRaises { get; }
 
-    /// <summary>The damping that was used, as a share of the mean diagonal.</summary>
-    public double UsedDamping => Damping * Math.Pow(10, DampingRaises);
+    /// <summary>The damping after so many raises, as a share of the mean diagonal.</summary>
+    public static double DampingAfter(int raises) => Damping * Math.Pow(10, raises);
 
     internal static HessianFactor Of(InputStatistics statistics)
     {
@@ -40,7 +40,7 @@ public sealed class HessianFactor : IDisposable
         {
             using var attempt = NewDisposeScope();
             var damped = h.clone();
-            damped.diagonal().add_(mean * (Damping * Math.Pow(10, raises)));
+            damped.diagonal().add_(mean * DampingAfter(raises));
             if (Factored(damped) is { } u)
             {
                 return new HessianFactor(u, dead, raises);
@@ -48,7 +48,7 @@ public sealed class HessianFactor : IDisposable
         }
 
         throw new InputException(
-            $"The Hessian is not positive-definite even with a damping of {Damping * Math.Pow(10, MostRaises)} of its mean diagonal. Use more calibration samples.");
+            $"The Hessian is not positive-definite even with a damping of {DampingAfter(MostRaises)} of its mean diagonal. Use more calibration samples.");
     }
 
     private static Tensor? Factored(Tensor h)
