@@ -71,7 +71,7 @@ public sealed class Perplexity : IDisposable
             using var inner = NewDisposeScope();
             var count = Math.Min(TokensOfLogits, _length - 1 - first);
             var logits = head.Logits(hidden.narrow(0, first, count));
-            total += FusedOps.TokenNll(logits, ids.narrow(0, first + 1, count)).to(float64).sum().item<double>();
+            total += Fused.TokenNll(logits, ids.narrow(0, first + 1, count)).to(float64).sum().item<double>();
         }
 
         return total / (_length - 1);

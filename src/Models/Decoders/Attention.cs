@@ -17,10 +17,10 @@ public sealed record Attention(
         if (Rotary is not null)
         {
             var (cos, sin) = Rotary.Tables(length);
-            (q, k) = (FusedOps.Rotary(q, cos, sin), FusedOps.Rotary(k, cos, sin));
+            (q, k) = (Fused.Rotary(q, cos, sin), Fused.Rotary(k, cos, sin));
         }
 
-        var mixed = FusedOps.CausalAttention(q, k, v, 1 / Math.Sqrt(HeadDim)); // [batch, length, heads * head_dim]
+        var mixed = Fused.CausalAttention(q, k, v, 1 / Math.Sqrt(HeadDim)); // [batch, length, heads * head_dim]
         observe?.Invoke(Output, mixed);
         return Output.Linears[0].Forward(mixed);
     }

@@ -11,7 +11,7 @@ public sealed record Mlp(LinearGroup Inputs, Linear? Gate, Linear Up, LinearGrou
     {
         observe?.Invoke(Inputs, x);
         var inner = Gate is null ? Activate(Up.Forward(x))
-            : Activation == Activation.Silu ? FusedOps.SiluMul(Gate.Forward(x), Up.Forward(x))
+            : Activation == Activation.Silu ? Fused.SiluMul(Gate.Forward(x), Up.Forward(x))
             : Activate(Gate.Forward(x)).mul_(Up.Forward(x));
         observe?.Invoke(Output, inner);
         return inner;

@@ -16,5 +16,5 @@ public sealed record Norm(NormKind Kind, Tensor? Weight, Tensor? Bias, double Ep
     /// <summary>x: [..., hidden] → the same shape.</summary>
     public Tensor Forward(Tensor x) => Kind == NormKind.Layer
         ? nn.functional.layer_norm(x, [x.shape[^1]], Weight, Bias, Epsilon)
-        : FusedOps.RmsNorm(x, Weight!, Epsilon);
+        : Fused.RmsNorm(x, Weight!, Epsilon);
 }
