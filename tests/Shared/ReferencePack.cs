@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Harness.Tests.Shared;
@@ -18,6 +19,24 @@ public static class ReferencePack
         var path = System.IO.Path.Combine([Root!, .. parts]);
         Xunit.Assert.SkipWhen(!File.Exists(path) && !Directory.Exists(path), $"the reference pack lacks {System.IO.Path.Combine(parts)}");
         return path;
+    }
+
+    /// <summary>
+    /// The folder of a real model in Hugging Face layout. Where the pack stores it packed, its own script unpacks it into the user's cache on first use.
+    /// </summary>
+    public static string Model(string name)
+    {
+        var folder = Path("models", name);
+        if (Directory.EnumerateFiles(folder, "*.safetensors").Any())
+        {
+            return folder;
+        }
+
+        using var unpack = Process.Start(new ProcessStartInfo(Path("models", "unpack")) { RedirectStandardOutput = true })!;
+        var unpacked = unpack.StandardOutput.ReadToEnd().Trim();
+        unpack.WaitForExit();
+        Xunit.Assert.SkipWhen(unpack.ExitCode != 0, $"the reference pack's unpack script failed for {name}");
+        return unpacked;
     }
 
     private static string? Find([CallerFilePath] string thisFile = "")
