@@ -103,8 +103,7 @@ public sealed class Tokenizer : ITextEncoder
         var tokens = new List<string>(ids.Length);
         foreach (var id in ids)
         {
-            var token = parts.Vocabulary.Token(id)
-                ?? throw new InputException($"Token id {id} is not in the vocabulary of {VocabularySize} tokens; do ids and tokenizer belong together?");
+            var token = Token(id);
             if (!skipSpecialTokens || !parts.LeftOut.Contains(id))
             {
                 tokens.Add(token);
@@ -113,6 +112,11 @@ public sealed class Tokenizer : ITextEncoder
 
         return string.Concat(parts.Decoder.Decode(tokens));
     }
+
+    /// <summary>How a token is written in the vocabulary.</summary>
+    /// <exception cref="InputException">The id is not in the vocabulary.</exception>
+    public string Token(int id) => parts.Vocabulary.Token(id)
+        ?? throw new InputException($"Token id {id} is not in the vocabulary of {VocabularySize} tokens; do ids and tokenizer belong together?");
 
     /// <inheritdoc/>
     public long MaxTokens(long utf8Bytes) => growth.Factor * utf8Bytes + growth.Extra + parts.Frame.Prefix.Length + parts.Frame.Suffix.Length;

@@ -11,7 +11,7 @@ public sealed class ReferenceTokenizerTests
 {
     public static TheoryData<string> Names { get; } =
     [
-        "gpt2", "llama2", "llama2-fast", "llama3", "metaspace-first", "mistral-v1", "mistral-v7", "opt", "smollm2", "stories260k", "tinystories-656k",
+        "gpt2", "llama2", "llama2-fast", "llama3", "metaspace-first", "mistral-v1", "mistral-v7", "opt", "qwen2", "smollm2", "stories260k", "tinystories-656k",
     ];
 
     [Theory]

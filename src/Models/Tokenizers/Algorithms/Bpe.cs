@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -11,16 +10,15 @@ namespace Harness.Models.Tokenizers.Algorithms;
 /// </summary>
 internal sealed class Bpe : ITokenModel
 {
-    private const int LongestCachedWord = 48;
-    private const int CachedWords = 1 << 18;
+    private const int LongestUncutWord = 16;
+    private const int LongestCachedWord = 64;
 
     private readonly Dictionary<int, int> alphabet;
     private readonly MergeTable merges;
     private readonly UnknownCharacters unknown;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>? wholeWords;
     private readonly Lazy<SafeCuts> cuts;
-    private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
-    private int cached;
+    private readonly ThreadLocal<WordCache> cache = new(() => new WordCache());
 
     /// <param name="vocabulary">Piece → id.</param>
     /// <param name="merges">Merges of ids, and of complements of the code points of characters that are no piece themselves.</param>
@@ -53,24 +51,30 @@ internal sealed class Bpe : ITokenModel
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<char> word, List<int> ids)
     {
-        if (word.Length <= LongestCachedWord)
+        if (word.Length <= LongestUncutWord || wholeWords is not null)
         {
-            EncodeCached(word, ids);
+            EncodePart(word, ids);
+            return;
         }
-        else if (wholeWords is null)
+
+        while (!word.IsEmpty)
         {
-            var safe = cuts.Value;
-            while (!word.IsEmpty)
-            {
-                var length = safe.First(word);
-                EncodePart(word[..length], ids);
-                word = word[length..];
-            }
+            var length = cuts.Value.FirstByNeighbours(word);
+            EncodeCut(word[..length], ids);
+            word = word[length..];
         }
-        else
+    }
+
+    private void EncodeCut(ReadOnlySpan<char> word, List<int> ids)
+    {
+        while (word.Length > LongestUncutWord)
         {
-            EncodeFresh(word, ids);
+            var length = cuts.Value.FirstByPieces(word);
+            EncodePart(word[..length], ids);
+            word = word[length..];
         }
+
+        EncodePart(word, ids);
     }
 
     private void EncodePart(ReadOnlySpan<char> part, List<int> ids)
@@ -87,18 +91,16 @@ internal sealed class Bpe : ITokenModel
 
     private void EncodeCached(ReadOnlySpan<char> word, List<int> ids)
     {
-        if (cache.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var known))
+        var words = cache.Value!;
+        if (words.TryGet(word, out var known))
         {
-            ids.AddRange(known.AsSpan());
+            ids.AddRange(known);
             return;
         }
 
         var start = ids.Count;
         EncodeFresh(word, ids);
-        if (cached < CachedWords && cache.TryAdd(word.ToString(), CollectionsMarshal.AsSpan(ids)[start..].ToArray()))
-        {
-            Interlocked.Increment(ref cached);
-        }
+        words.Add(word, CollectionsMarshal.AsSpan(ids)[start..]);
     }
 
     private void EncodeFresh(ReadOnlySpan<char> word, List<int> ids)

@@ -12,6 +12,9 @@ internal sealed class PieceTrie(int expectedPieces = 16)
     private readonly PairMap children = new(4 * expectedPieces);
     private readonly List<int> values = [None];
 
+    /// <summary>Whether no string was added.</summary>
+    public bool IsEmpty => values.Count == 1;
+
     /// <summary>Adds a string with its value; the last value set stays.</summary>
     public void Add(ReadOnlySpan<char> piece, int value)
     {

@@ -16,6 +16,11 @@ internal static class LlamaModel
     {
         var path = folder.Use("tokenizer.model");
         var file = ModelFile.Read(path);
+        if (file.SpaceIsSuffix || !file.EscapeWhitespaces)
+        {
+            throw new InputException($"{path} wants spaces as suffixes or unescaped; only marks before words are supported.");
+        }
+
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (id, piece) in file.Pieces.Index())
         {
@@ -30,8 +35,7 @@ internal static class LlamaModel
         var addsPrefix = special.Config["add_prefix_space"].Flag(absent: true);
         var added = special.Added(ids).Select(token => token with { Normalized = false }).ToList();
         var vocabulary = new Vocabulary(ids, added);
-        var unknownPiece = file.Pieces.FirstOrDefault(piece => piece.Kind == PieceKind.Unknown).Text
-            ?? throw new InputException($"{path} has no unknown piece; a SentencePiece model has exactly one.");
+        var unknownPiece = file.Pieces.First(piece => piece.Kind == PieceKind.Unknown).Text;
 
         int? Id(string role) => special.Named.TryGetValue(role, out var content) ? added.First(token => token.Content == content).Id : null;
 
@@ -41,7 +45,8 @@ internal static class LlamaModel
         {
             Preparation = legacy ? new NormalizerSequence([]) : Unmarked(addsPrefix),
             Added = added,
-            Normalizer = new PieceNormalizer(file.AddDummyPrefix && legacy, file.RemoveExtraWhitespaces, keepsLeadingSpace: !legacy),
+            Normalizer = new PieceNormalizer(
+                file.Charsmap, PieceModel.UserDefined(file), file.AddDummyPrefix && legacy, file.RemoveExtraWhitespaces, keepsLeadingSpace: !legacy),
             Model = PieceModel.Make(file, ids, path),
             Frame = new Frame(Wanted("add_bos_token", "bos_token", absent: true), Wanted("add_eos_token", "eos_token", absent: false)),
             Decoder = new SentencePieceDecoder(unknownPiece, file.UnknownSurface, file.AddDummyPrefix, file.RemoveExtraWhitespaces),

@@ -9,6 +9,7 @@ internal static class ModelSection
     private static readonly Dictionary<string, Func<Setting, (ITokenModel, Dictionary<string, int>)>> Kinds = new()
     {
         ["BPE"] = ReadBpe,
+        ["Unigram"] = ReadUnigram,
     };
 
     /// <summary>Reads a model and its vocabulary.</summary>
@@ -37,6 +38,23 @@ internal static class ModelSection
             setting["byte_fallback"].Flag(absent: false) ? UnknownCharacters.FindBytes(vocabulary) : null);
         var merges = ReadMerges(setting["merges"], vocabulary);
         return (new Bpe(vocabulary, merges, unknown, setting["ignore_merges"].Flag(absent: false)), vocabulary);
+    }
+
+    // the vocabulary is a list of [piece, score]; a piece's id is its place
+    private static (ITokenModel, Dictionary<string, int>) ReadUnigram(Setting setting)
+    {
+        var pieces = setting["vocab"].Items.Select((pair, id) => (pair.Items.First().Text, id, pair.Items.Last().Number)).ToArray();
+        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (text, id, _) in pieces)
+        {
+            vocabulary[text] = id;
+        }
+
+        var unknown = new UnknownCharacters(
+            setting["unk_id"].IsNull ? null : setting["unk_id"].Integer,
+            Fuse: true,
+            setting["byte_fallback"].Flag(absent: false) ? UnknownCharacters.FindBytes(vocabulary) : null);
+        return (new Unigram(pieces, pieces.Min(piece => piece.Number), isSingle: false, unknown), vocabulary);
     }
 
     private static int Unknown(Setting token, Dictionary<string, int> vocabulary) =>

@@ -1,4 +1,5 @@
 using Harness.Models.Tokenizers.Normalizers;
+using Harness.Models.Tokenizers.SentencePiece;
 
 namespace Harness.Models.Tokenizers.Formats;
 
@@ -10,6 +11,11 @@ internal static class NormalizerSection
         ["Sequence"] = setting => new NormalizerSequence([.. setting["normalizers"].Items.Select(Read)]),
         ["Prepend"] = setting => new Prepend(setting["prepend"].Text),
         ["Replace"] = ReadReplace,
+        ["NFC"] = _ => new UnicodeNormalizer(compose: true, compatibility: false),
+        ["NFD"] = _ => new UnicodeNormalizer(compose: false, compatibility: false),
+        ["NFKC"] = _ => new UnicodeNormalizer(compose: true, compatibility: true),
+        ["NFKD"] = _ => new UnicodeNormalizer(compose: false, compatibility: true),
+        ["Precompiled"] = ReadPrecompiled,
         ["Lowercase"] = _ => new Lowercase(),
         ["Strip"] = setting => new Strip(setting["strip_left"].Flag(absent: true), setting["strip_right"].Flag(absent: true)),
     };
@@ -19,4 +25,16 @@ internal static class NormalizerSection
 
     /// <summary>Reads a Replace, which decoders have as well.</summary>
     public static Replace ReadReplace(Setting setting) => new(PatternSection.Read(setting["pattern"]), setting["content"].Text);
+
+    private static Precompiled ReadPrecompiled(Setting setting)
+    {
+        try
+        {
+            return new Precompiled(new Charsmap(Convert.FromBase64String(setting["precompiled_charsmap"].Text)));
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            throw setting["precompiled_charsmap"].Unexpected("a whole SentencePiece charsmap in base64");
+        }
+    }
 }

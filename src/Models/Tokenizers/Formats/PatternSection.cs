@@ -26,7 +26,7 @@ internal static class PatternSection
         }
         catch (ArgumentException e)
         {
-            throw new InputException($"{expression.Where} cannot be used: the regular expression '{expression.Text}' is not understood ({e.Message})", e);
+            throw new InputException($"{expression.Where} cannot be used: the regular expression '{expression.Text}' is not understood ({e.Message.TrimEnd('.')}).", e);
         }
     }
 }

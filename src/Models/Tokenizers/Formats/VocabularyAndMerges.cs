@@ -52,7 +52,7 @@ internal static class VocabularyAndMerges
             special.Default(role, "<|endoftext|>");
         }
 
-        return Assemble(folder, special, new Gpt4Pattern(longestNumber: 1), new UnicodeNormalizer(UnicodeForm.Nfc), firstMergeLine: 0);
+        return Assemble(folder, special, new Gpt4Pattern(longestNumber: 1), new UnicodeNormalizer(compose: true, compatibility: false), firstMergeLine: 0);
     }
 
     private static TokenizerParts Assemble(

@@ -43,8 +43,8 @@ internal sealed record ModelFile
     /// <summary>Whether the mark for a space stands after a word.</summary>
     public bool SpaceIsSuffix { get; init; }
 
-    /// <summary>The compiled table of character replacements; empty for none.</summary>
-    public byte[] Charsmap { get; init; } = [];
+    /// <summary>The table of character replacements, if there is one.</summary>
+    public Charsmap? Charsmap { get; init; }
 
     /// <summary>Whether a space is put before the text.</summary>
     public bool AddDummyPrefix { get; init; } = true;
@@ -61,11 +61,11 @@ internal sealed record ModelFile
         try
         {
             var model = Parse(File.ReadAllBytes(path));
-            return model.Pieces.Count > 0 ? model : throw new InvalidDataException("no pieces");
+            return model.Pieces.Any(piece => piece.Kind == PieceKind.Unknown) ? model : throw new InvalidDataException("it has no unknown piece");
         }
         catch (InvalidDataException e)
         {
-            throw new InputException($"{path} is not a whole SentencePiece model ({e.Message}); it may be cut off or of another kind, fetch it again.", e);
+            throw new InputException($"{path} is not a whole SentencePiece model: {e.Message}. It may be damaged or of another kind; fetch it again.", e);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed record ModelFile
         {
             model = field.Field switch
             {
-                2 => model with { Charsmap = field.Bytes.ToArray() },
+                2 => model with { Charsmap = field.Bytes.IsEmpty ? null : new Charsmap(field.Bytes) },
                 3 => model with { AddDummyPrefix = field.Flag },
                 4 => model with { RemoveExtraWhitespaces = field.Flag },
                 5 => model with { EscapeWhitespaces = field.Flag },

@@ -56,7 +56,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
                 break;
             default:
-                throw new InvalidDataException("unknown wire type");
+                throw new InvalidDataException("it has a field of an unknown wire type");
         }
 
         return true;
@@ -75,14 +75,14 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
             }
         }
 
-        throw new InvalidDataException("a number of more than 64 bits");
+        throw new InvalidDataException("it has a number of more than 64 bits");
     }
 
     private ReadOnlySpan<byte> Take(ulong length)
     {
         if (length > (ulong)rest.Length)
         {
-            throw new InvalidDataException("cut off");
+            throw new InvalidDataException("it is cut off");
         }
 
         var taken = rest[..(int)length];

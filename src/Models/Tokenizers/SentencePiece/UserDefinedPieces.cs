@@ -8,6 +8,12 @@ internal sealed class UserDefinedPieces(PieceTrie pieces, ITokenModel model) : I
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<char> word, List<int> ids)
     {
+        if (pieces.IsEmpty)
+        {
+            model.Encode(word, ids);
+            return;
+        }
+
         var start = 0;
         for (var at = 0; at < word.Length;)
         {
