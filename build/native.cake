@@ -12,16 +12,16 @@ void BuildNative()
         System.IO.Directory.Delete(build, recursive: true); // cmake would keep the libraries of the libtorch that it found first
     Console.WriteLine($"cmake src/Torch/Native, libtorch of {libtorch}");
     if (!System.IO.File.Exists(cache))
-        RunQuietly("cmake", "-S", "src/Torch/Native", "-B", build, $"-DHARNESS_LIBTORCH:PATH={libtorch}",
+        Output("cmake", "-S", "src/Torch/Native", "-B", build, $"-DHARNESS_LIBTORCH:PATH={libtorch}",
             $"-DCMAKE_LIBRARY_OUTPUT_DIRECTORY={System.IO.Path.GetFullPath("artifacts/native")}");
-    RunQuietly("cmake", "--build", build, "--parallel", Environment.ProcessorCount.ToString());
+    Output("cmake", "--build", build, "--parallel", Environment.ProcessorCount.ToString());
 }
 
 void DotNetBuildRelease(string project)
 {
     Console.WriteLine($"dotnet build {project}");
     bool locked = Same(target, "CI") || Same(target, "Nightly");
-    RunQuietly("dotnet", "build", project, "-c", "Release", "-v", "quiet", "-nologo", $"-p:RestoreLockedMode={locked}");
+    Output("dotnet", "build", project, "-c", "Release", "-v", "quiet", "-nologo", $"-p:RestoreLockedMode={locked}");
 }
 
 void BuildExe()
@@ -38,7 +38,7 @@ void Publish()
     if (System.IO.Directory.Exists(folder))
         System.IO.Directory.Delete(folder, recursive: true);
     Console.WriteLine("dotnet publish src/Harness");
-    RunQuietly("dotnet", "publish", "src/Harness", "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", folder, "-v", "quiet", "-nologo",
+    Output("dotnet", "publish", "src/Harness", "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", folder, "-v", "quiet", "-nologo",
         "-p:AllowedReferenceRelatedFileExtensions=none", "-p:PublishDocumentationFile=false", "-p:CopyOutputSymbolsToPublishDirectory=false",
         "-p:NuGetLockFilePath=obj/publish.lock.json"); // the runtime of linux-x64 belongs to this form alone, so the committed lock stays out of it
     Console.WriteLine($"{folder}/harness");

@@ -15,8 +15,8 @@ int TryRun(string program, params string[] arguments)
     return process.ExitCode;
 }
 
-/// Runs a chatty program and shows what it printed only when it fails.
-void RunQuietly(string program, params string[] arguments)
+/// Runs a program for what it prints, which is shown only when it fails.
+string Output(string program, params string[] arguments)
 {
     var output = new System.Text.StringBuilder();
     using var process = new System.Diagnostics.Process
@@ -29,8 +29,8 @@ void RunQuietly(string program, params string[] arguments)
     process.BeginOutputReadLine();
     process.BeginErrorReadLine();
     process.WaitForExit();
-    if (process.ExitCode != 0)
-        Stop(process.ExitCode, output.ToString().TrimEnd());
+    string text = output.ToString().Trim();
+    return process.ExitCode == 0 ? text : Stop(process.ExitCode, text);
 }
 
 /// Ends the build with a sentence on standard error.

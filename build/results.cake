@@ -1,33 +1,19 @@
 // The job itself: grids of cells, run by the executable.
 
-void ReproduceTable2()
+string Table2Grid() => Optional("grid") ?? (Optional("models") is null ? "tinystories" : "table2");
+
+/// Without --models the main job needs the reference pack; said before anything is built.
+void RequireCheckpoint()
 {
-    string grid = Optional("grid"), models = Optional("models");
-    if (grid is not null || models is not null)
-    {
-        RunGrid(grid ?? "table2");
-        return;
-    }
-    string pack = EnvironmentVariable("HARNESS_REFERENCE") ?? "../shared/reference";
-    string model = System.IO.Path.GetFullPath($"{pack}/models/tinystories-656k");
-    if (!System.IO.Directory.Exists(model))
-        Stop(2, $"There is no checkpoint to run on (looked for {model}): pass --models=DIR,DIR with Hugging Face folders of Llama or OPT models, and --data=ROOT with Salesforce/wikitext and allenai/c4 below it.");
-    RunGrid("tinystories", model, DataRoot() ?? System.IO.Path.GetFullPath($"{pack}/data"));
+    if (Optional("models") is null && NamedModels(Table2Grid()) is null)
+        Stop(2, $"There is no checkpoint to run on (looked in {Pack}/models): pass --models=DIR,DIR with Hugging Face folders of Llama or OPT models, and --data=ROOT with Salesforce/wikitext and allenai/c4 below it.");
 }
 
-/// A grid on the command line's checkpoints and datasets, or on those that its grid.json names.
-void RunGrid(string grid) =>
-    RunGrid(grid, Optional("models") is { } models ? string.Join(",", models.Split(',').Select(FromCaller)) : null, DataRoot());
-
-void RunGrid(string grid, string models, string data)
+void RunGrid(string grid)
 {
-    Harness(["grid", "run", grid, .. Option("--models", models), .. Option("--data", data)]);
+    Harness(["grid", "run", grid, .. Inputs(grid)]);
     Console.Write(System.IO.File.ReadAllText($"results/{grid}/scores.md"));
 }
-
-string DataRoot() => Optional("data") is { } data ? FromCaller(data) : null;
-
-string[] Option(string name, string value) => value is null ? [] : [name, value];
 
 void WriteTables()
 {
@@ -38,8 +24,40 @@ void WriteTables()
 void CheckGrids()
 {
     foreach (string grid in Grids())
-        Harness("grid", "check", grid);
+    {
+        if (NamedModels(grid) is null)
+            Console.WriteLine($"results/{grid} is not checked: its models are not all in {Pack}/models.");
+        else
+            Harness(["grid", "check", grid, .. Inputs(grid)]);
+    }
 }
+
+/// What a grid runs on: the command line's checkpoints and datasets, else those of the reference pack; where that is absent, the executable's own defaults.
+string[] Inputs(string grid)
+{
+    string models = Optional("models") is { } folders ? string.Join(",", folders.Split(',').Select(FromCaller)) : NamedModels(grid);
+    string data = Optional("data") is { } root ? FromCaller(root)
+        : !HasEnvironmentVariable("HARNESS_DATA") && System.IO.Directory.Exists($"{Pack}/data") ? $"{Pack}/data" : null;
+    return [.. models is null ? Array.Empty<string>() : ["--models", models], .. data is null ? Array.Empty<string>() : ["--data", data]];
+}
+
+string Pack => System.IO.Path.GetFullPath(EnvironmentVariable("HARNESS_REFERENCE") ?? "../shared/reference");
+
+/// The folders of the models that results/NAME/grid.json names, in the reference pack; null when it names none or one is not there.
+string NamedModels(string grid)
+{
+    string file = $"results/{grid}/grid.json";
+    if (!System.IO.File.Exists(file))
+        return null;
+    using var json = System.Text.Json.JsonDocument.Parse(System.IO.File.ReadAllText(file),
+        new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true });
+    string[] folders = !json.RootElement.TryGetProperty("models", out var names) ? [] : [.. names.EnumerateArray().Select(name => $"{Pack}/models/{name.GetString()}")];
+    return folders.Length == 0 || !folders.All(System.IO.Directory.Exists) ? null : string.Join(",", folders.Select(Unpacked));
+}
+
+/// The pack keeps one checkpoint as GGUF and makes its Hugging Face folder on first use.
+string Unpacked(string folder) =>
+    System.IO.Directory.GetFiles(folder, "*.gguf").Length == 0 ? folder : Output($"{Pack}/models/unpack");
 
 IEnumerable<string> Grids() =>
     System.IO.Directory.GetFiles("results", "grid.json", System.IO.SearchOption.AllDirectories)
