@@ -2,17 +2,20 @@
 
 string Table2Grid() => Optional("grid") ?? (Optional("models") is null ? "tinystories" : "table2");
 
-/// Without --models the main job needs the reference pack; said before anything is built.
+/// Without --grid and --models the main job needs the reference pack; said before anything is built.
 void RequireCheckpoint()
 {
-    if (Optional("models") is null && NamedModels(Table2Grid()) is null)
+    if (Optional("grid") is null && Optional("models") is null && NamedModels(Table2Grid()) is null)
         Stop(2, $"There is no checkpoint to run on (looked in {Pack}/models): pass --models=DIR,DIR with Hugging Face folders of Llama or OPT models, and --data=ROOT with Salesforce/wikitext and allenai/c4 below it.");
 }
 
 void RunGrid(string grid)
 {
-    Harness(["grid", "run", grid, .. Inputs(grid)]);
-    Console.Write(System.IO.File.ReadAllText($"results/{grid}/scores.md"));
+    int code = TryRun("dotnet", [ExePath, "grid", "run", grid, .. Inputs(grid)]);
+    if (code < 2) // 1: a cell failed, which the table shows
+        Console.Write(System.IO.File.ReadAllText($"results/{grid}/scores.md"));
+    if (code != 0)
+        Environment.Exit(code);
 }
 
 void WriteTables()
@@ -35,7 +38,7 @@ void CheckGrids()
 /// What a grid runs on: the command line's checkpoints and datasets, else those of the reference pack; where that is absent, the executable's own defaults.
 string[] Inputs(string grid)
 {
-    string models = Optional("models") is { } folders ? string.Join(",", folders.Split(',').Select(FromCaller)) : NamedModels(grid);
+    string models = Optional("models") is { } folders ? string.Join(",", folders.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(FromCaller)) : NamedModels(grid);
     string data = Optional("data") is { } root ? FromCaller(root)
         : !HasEnvironmentVariable("HARNESS_DATA") && System.IO.Directory.Exists($"{Pack}/data") ? $"{Pack}/data" : null;
     return [.. models is null ? Array.Empty<string>() : ["--models", models], .. data is null ? Array.Empty<string>() : ["--data", data]];
