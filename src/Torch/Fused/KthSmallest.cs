@@ -1,0 +1,21 @@
+using TorchSharp.Native;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+public static partial class Fused
+{
+    /// <summary>sorted(x)[k] over all elements, k from 0; NaN after everything.</summary>
+    /// <returns>A tensor without dimensions: float64 of a float64, else float32.</returns>
+    public static Tensor KthSmallest(Tensor x, long k)
+    {
+        if (Serves("harness::kth_smallest", x))
+        {
+            return Operator.Call("harness::kth_smallest", x, k);
+        }
+
+        using var scope = NewDisposeScope();
+        var wide = x.dtype == ScalarType.Float64 ? x : x.to(ScalarType.Float32);
+        return wide.flatten().kthvalue(k + 1).values.MoveToOuterDisposeScope();
+    }
+}
