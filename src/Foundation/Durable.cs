@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Harness;
 
 /// <summary>Writes files and folders beside their final place and renames them there, so that a reader never sees half of one.</summary>
@@ -8,6 +10,28 @@ public static class Durable
     // the HResult of every IOException that .NET does not make from an error number; creating a file throws it only when the reservation fails
     private const int Unnumbered = unchecked((int)0x80131620);
 
+    private static readonly ConcurrentDictionary<string, bool> Unfinished = [];
+
+    /// <summary>Removes whatever is half-written at this moment, for a process that is about to end in the middle of its work.</summary>
+    public static void RemoveUnfinished()
+    {
+        foreach (var path in Unfinished.Keys)
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    internal static void Begin(string partial) => Unfinished[partial] = true;
+
+    internal static void End(string partial) => Unfinished.TryRemove(partial, out _);
+
     /// <summary>Writes <paramref name="path"/> through a neighbour that replaces it once complete.</summary>
     public static void WriteFile(string path, Action<Stream> write)
     {
@@ -16,6 +40,7 @@ public static class Durable
         Guard(path, () =>
         {
             Directory.CreateDirectory(folder);
+            Begin(partial);
             try
             {
                 using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
@@ -28,6 +53,7 @@ public static class Durable
             finally
             {
                 File.Delete(partial);
+                End(partial);
             }
         });
     }
@@ -95,6 +121,7 @@ public sealed class DurableFolder : IDisposable
         }
 
         Partial = $"{Final}.{Environment.ProcessId}.partial";
+        Durable.Begin(Partial);
         Durable.Guard(Final, () => Directory.CreateDirectory(Partial));
     }
 
@@ -114,5 +141,7 @@ public sealed class DurableFolder : IDisposable
         {
             Directory.Delete(Partial, recursive: true);
         }
+
+        Durable.End(Partial);
     }
 }

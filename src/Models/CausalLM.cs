@@ -34,6 +34,9 @@ public sealed class CausalLM : IDisposable
     /// <summary>Where it is computed.</summary>
     public Device Device { get; }
 
+    /// <summary>Hears how many tokens have gone through a block, batch by batch.</summary>
+    public IProgress<long>? Progress { get; set; }
+
     /// <summary>Opens a checkpoint folder; reads headers only.</summary>
     /// <param name="dtype">The type to compute in; float32 on the CPU and the checkpoint's own elsewhere when null.</param>
     public static CausalLM Open(string path, ScalarType? dtype = null, Device? device = null)
@@ -80,6 +83,9 @@ public sealed class CausalLM : IDisposable
             Folder.Release();
         }
     }
+
+    /// <summary>The weights of a block's linears by their names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>; reads nothing.</summary>
+    public IEnumerable<string> LinearsOf(int block) => _layout.LinearsOf(block);
 
     /// <summary>What follows the last block: the final norm and the output head.</summary>
     public OutputHead Head()

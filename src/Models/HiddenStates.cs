@@ -12,13 +12,13 @@ public sealed class HiddenStates : IDisposable
     private const int TokensPerBatch = 1024;
 
     private readonly Tensor _states;
-    private readonly Device _device;
+    private readonly CausalLM _model;
     private readonly long _sequencesPerBatch;
 
-    private HiddenStates(Tensor states, Device device)
+    private HiddenStates(Tensor states, CausalLM model)
     {
         _states = states.DetachFromDisposeScope();
-        _device = device;
+        _model = model;
         _sequencesPerBatch = Math.Max(1, TokensPerBatch / states.shape[1]);
     }
 
@@ -45,7 +45,7 @@ public sealed class HiddenStates : IDisposable
             states.narrow(0, first, count).copy_(model.Embed(rows.narrow(0, first, count)));
         }
 
-        return new HiddenStates(states, model.Device);
+        return new HiddenStates(states, model);
     }
 
     /// <summary>What the block makes of these states.</summary>
@@ -58,9 +58,10 @@ public sealed class HiddenStates : IDisposable
         {
             using var inner = NewDisposeScope();
             next.narrow(0, first, count).copy_(block.Forward(Batch(first, count), observe));
+            _model.Progress?.Report(count * Length);
         }
 
-        return new HiddenStates(next, _device);
+        return new HiddenStates(next, _model);
     }
 
     /// <summary>Shows the input of every linear to the observer, batch by batch, and computes nothing beyond the last of them.</summary>
@@ -71,11 +72,12 @@ public sealed class HiddenStates : IDisposable
         {
             using var inner = NewDisposeScope();
             block.Observe(Batch(first, count), observe);
+            _model.Progress?.Report(count * Length);
         }
     }
 
     /// <summary>Sequences first … first + count − 1 on the device: [count, length, hidden].</summary>
-    public Tensor Batch(long first, long count) => _states.narrow(0, first, count).to(_device);
+    public Tensor Batch(long first, long count) => _states.narrow(0, first, count).to(_model.Device);
 
     /// <summary>Writes the states' bytes.</summary>
     public void Save(string path)
@@ -89,7 +91,7 @@ public sealed class HiddenStates : IDisposable
     {
         using var scope = NewDisposeScope();
         var size = sequences * length * model.Config.HiddenSize;
-        return new HiddenStates(from_file(path, shared: false, size: size, dtype: model.DType).clone().view(sequences, length, model.Config.HiddenSize), model.Device);
+        return new HiddenStates(from_file(path, shared: false, size: size, dtype: model.DType).clone().view(sequences, length, model.Config.HiddenSize), model);
     }
 
     public void Dispose() => _states.Dispose();

@@ -33,4 +33,11 @@ public sealed class StageClock
 
     /// <summary>Adds time that was measured elsewhere.</summary>
     public void Add(string stage, double seconds) => _seconds[stage] = _seconds.GetValueOrDefault(stage) + seconds;
+
+    /// <inheritdoc cref="Time{T}"/>
+    public void Time(string stage, Action work) => Time<object?>(stage, () =>
+    {
+        work();
+        return null;
+    });
 }

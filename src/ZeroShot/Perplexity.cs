@@ -41,8 +41,8 @@ public sealed class Perplexity : IDisposable
         _states = next;
     }
 
-    /// <summary>After the last block: the loss of every window and the perplexity.</summary>
-    public PerplexityResult Finish(OutputHead head)
+    /// <summary>After the last block: the loss of every window and the perplexity; <paramref name="progress"/> hears the tokens scored, window by window.</summary>
+    public PerplexityResult Finish(OutputHead head, IProgress<long>? progress = null)
     {
         using var _ = no_grad();
         var losses = new double[States.Sequences];
@@ -53,6 +53,8 @@ public sealed class Perplexity : IDisposable
             {
                 throw new InputException($"The loss of window {window} is {losses[window]}: the model's activations overflow. Use --dtype float32 or bfloat16.");
             }
+
+            progress?.Report(_length);
         }
 
         return new PerplexityResult(losses, _ids.Length);

@@ -22,7 +22,7 @@ public static class NamedCorpus
     };
 
     private static DataRoot Needed(DataRoot? root, string name) => root ?? throw new InputException(
-        $"{name} is read from a data root and none was given. Pass --data ROOT, a folder in hub layout.");
+        $"{name} is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.");
 
     private static string Existing(string path)
     {

@@ -8,14 +8,17 @@ namespace Harness.Data.Sampling;
 /// </summary>
 public sealed class EvaluationText
 {
-    private EvaluationText(string name, int[] ids, int length)
+    private EvaluationText(string name, string textHash, int[] ids, int length)
     {
-        (Name, Ids, Length) = (name, ids, length);
+        (Name, TextHash, Ids, Length) = (name, textHash, ids, length);
         Hash = ContentKey.OfIds(ids);
     }
 
     /// <summary>The corpus.</summary>
     public string Name { get; }
+
+    /// <summary>SHA-256 of the text (<see cref="ContentKey.OfText"/>).</summary>
+    public string TextHash { get; }
 
     /// <summary>All ids, what is beyond the last whole window included.</summary>
     public int[] Ids { get; }
@@ -40,13 +43,14 @@ public sealed class EvaluationText
             throw new InputException($"Windows of {length} tokens cannot be scored; each must have 2 or more, since a token is predicted from those before it.");
         }
 
-        var ids = encoder.Encode(corpus.Text());
+        var text = corpus.Text();
+        var ids = encoder.Encode(text);
         if (ids.Length < length)
         {
             throw new InputException($"{corpus.Name} has {ids.Length} tokens, too few for one window of {length}. Use a shorter length or a longer text.");
         }
 
         var used = corpus.Windows is { } windows ? Math.Min(ids.Length, (long)windows * length) : ids.Length;
-        return new EvaluationText(corpus.Name, used == ids.Length ? ids : ids[..(int)used], length);
+        return new EvaluationText(corpus.Name, ContentKey.OfText(text), used == ids.Length ? ids : ids[..(int)used], length);
     }
 }

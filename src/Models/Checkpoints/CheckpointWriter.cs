@@ -42,6 +42,18 @@ public sealed class CheckpointWriter : IDisposable
     /// <summary>Copies what was not replaced and lets the folder appear.</summary>
     public void Commit()
     {
+        Complete();
+        folder.Commit();
+    }
+
+    /// <summary>Copies what was not replaced; the folder then lacks nothing but <see cref="Commit"/>.</summary>
+    public void Complete()
+    {
+        if (writers.Count == 0)
+        {
+            return;
+        }
+
         Durable.Guard(folder.Final, () =>
         {
             foreach (var (file, writer) in writers)
@@ -62,8 +74,11 @@ public sealed class CheckpointWriter : IDisposable
                 Copy(companion);
             }
         });
-        folder.Commit();
+        writers.Clear();
     }
+
+    /// <summary>Puts a text file beside a completed checkpoint, in place of the source's of that name.</summary>
+    public void AddText(string name, string text) => Durable.Guard(folder.Final, () => File.WriteAllText(Path.Combine(folder.Partial, name), text));
 
     /// <summary>Without <see cref="Commit"/>, nothing is left.</summary>
     public void Dispose()

@@ -43,6 +43,12 @@ public sealed record DecoderLayout
 
     /// <summary>True: x + f(norm(x)). False, OPT-350M: norm(x + f(x)).</summary>
     public bool NormBefore { get; init; } = true;
+
+    /// <summary>The weights of a block's linears by their names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>.</summary>
+    public IEnumerable<string> LinearsOf(int block) => Attention.Inputs.Select(input => input.Name)
+        .Concat([Attention.Output])
+        .Concat(Mlp.Gate is null ? [Mlp.Up, Mlp.Down] : [Mlp.Gate, Mlp.Up, Mlp.Down])
+        .Select(name => $"{string.Format(null, Block, block)}{name}.weight");
 }
 
 /// <summary>A norm's name and form.</summary>

@@ -92,7 +92,7 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Says_when_a_named_corpus_lacks_its_data_root() =>
         Error(() => NamedCorpus.ForEvaluation("wikitext2", null)).ShouldBe(
-            "wikitext2 is read from a data root and none was given. Pass --data ROOT, a folder in hub layout.");
+            "wikitext2 is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.");
 
     [Fact]
     public void Suggests_the_nearest_name() =>

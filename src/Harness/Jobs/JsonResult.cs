@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Harness.Cli.Jobs;
+
+/// <summary>The form of every JSON that a verb writes (docs/json.md): indented, camelCase, nulls left out, a line feed at the end.</summary>
+internal static class JsonResult
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Leaves every letter as it is.</summary>
+    public static JsonSerializerOptions Unescaped { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The value as text.</summary>
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    /// <summary>Writes the value where a path is given.</summary>
+    public static void Write<T>(string? path, T value)
+    {
+        if (path is not null)
+        {
+            Durable.WriteText(path, Text(value));
+        }
+    }
+}

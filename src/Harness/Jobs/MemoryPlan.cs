@@ -1,0 +1,44 @@
+using Harness.Models;
+using Harness.Prune.Calibration;
+
+namespace Harness.Cli.Jobs;
+
+/// <summary>What a run over the blocks will need in memory at most, part by part, in bytes; files that are only mapped do not count.</summary>
+/// <param name="Weights">Of one block, the pruned copy included.</param>
+/// <param name="HiddenStates">What goes into a block and what comes out of it.</param>
+/// <param name="Statistics">Of one block's inputs.</param>
+/// <param name="Head">Final norm and output head.</param>
+internal sealed record MemoryPlan(long Weights, long HiddenStates, long Statistics, long Head)
+{
+    /// <summary>For pruning by one method.</summary>
+    /// <param name="tokens">Of all calibration samples; 0 where there are none.</param>
+    /// <param name="isDense">Whether the dense outputs are kept beside.</param>
+    public static MemoryPlan ForPruning(CausalLM model, StatisticKinds kinds, long tokens, bool isDense) => new(
+        2 * BlockBytes(model), (isDense ? 3 : 2) * StateBytes(model, tokens), StatisticBytes(model, kinds), 0);
+
+    /// <summary>For scoring so many tokens.</summary>
+    public static MemoryPlan ForScoring(CausalLM model, long tokens) => new(
+        BlockBytes(model), 2 * StateBytes(model, tokens), 0, (long)model.Config.VocabSize * model.Config.EmbeddingSize * model.DType.ElementSize());
+
+    /// <summary>"Memory plan: 27.1 MB weights of a block + 75.5 MB hidden states + 3.5 MB statistics."</summary>
+    public override string ToString()
+    {
+        var parts = new[] { (Weights, "weights of a block"), (HiddenStates, "hidden states"), (Statistics, "statistics"), (Head, "output head") };
+        return $"Memory plan: {string.Join(" + ", parts.Where(part => part.Item1 > 0).Select(part => $"{Bytes.Text(part.Item1)} {part.Item2}"))}.";
+    }
+
+    private static long BlockBytes(CausalLM model) =>
+        model.LinearsOf(0).Sum(name => model.Folder.Shape(name).Aggregate(1L, (product, size) => product * size)) * model.DType.ElementSize();
+
+    private static long StateBytes(CausalLM model, long tokens) => tokens * model.Config.HiddenSize * model.DType.ElementSize();
+
+    private static long StatisticBytes(CausalLM model, StatisticKinds kinds)
+    {
+        var config = model.Config;
+        long[] widths = [config.HiddenSize, (long)config.Heads * config.HeadDim, config.HiddenSize, config.IntermediateSize];
+        var squares = kinds.HasFlag(StatisticKinds.ColumnSquares) ? widths.Sum() * sizeof(double) : 0;
+        // the sum and the factor of each input, and three matrices while one is factored
+        var grams = kinds.HasFlag(StatisticKinds.Gram) ? (2 * widths.Sum(width => width * width) + 3 * widths.Max() * widths.Max()) * sizeof(float) : 0;
+        return squares + grams;
+    }
+}

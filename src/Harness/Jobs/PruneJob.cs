@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Harness.Cli.CommandLine;
+using Harness.Cli.Progress;
+using Harness.Data.Sampling;
+using Harness.Models;
+using Harness.Models.Checkpoints;
+using Harness.Models.Decoders;
+using Harness.Prune;
+using Harness.Results;
+
+namespace Harness.Cli.Jobs;
+
+/// <summary>Prunes a checkpoint into a new folder, one block in memory at a time.</summary>
+/// <param name="calibration">Null where the method needs none.</param>
+/// <param name="saveAs">The type to store in; null keeps each tensor's own.</param>
+internal sealed class PruneJob(CausalLM model, PruningRecipe recipe, CalibrationSource? calibration, string output, ElementType? saveAs, Session session)
+{
+    /// <summary>Its manifest within the new folder.</summary>
+    public const string ManifestName = "harness.json";
+
+    private readonly StageClock _clock = new();
+    private readonly List<ManifestLinear> _linears = [];
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    /// <summary>Does it; without an exception, the folder is complete.</summary>
+    public PruneManifest Run()
+    {
+        using var writer = new CheckpointWriter(model.Folder, output, saveAs);
+        var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
+        session.Note(MemoryPlan.ForPruning(model, recipe.Method.Needs, set?.Ids.Length ?? 0, recipe.Propagation == Propagation.Dense).ToString());
+        PruneInto(writer, set);
+        var zeros = _clock.Time("write", () =>
+        {
+            writer.Complete();
+            return Achieved();
+        });
+        var manifest = Manifest(set, zeros);
+        writer.AddText(ManifestName, JsonResult.Text(manifest));
+        writer.Commit();
+        return manifest;
+    }
+
+    private void PruneInto(CheckpointWriter writer, CalibrationSet? set)
+    {
+        using var stage = session.Begin("prune", model.Config.Layers, "blocks");
+        var passes = recipe.Propagation == Propagation.Dense ? 1 : 2;
+        var progress = new BlockProgress(stage, passes * (set?.Ids.Length ?? 1L));
+        model.Progress = progress;
+        using var run = new PruningRun(recipe, set is null ? null : _clock.Time("embed", () => HiddenStates.Embed(model, set.Ids, set.Length)));
+        foreach (var (_, block) in new PruningWalk(model, [run]).Steps())
+        {
+            run.Clock.Time("write", () => Write(writer, block, run));
+            progress.Next();
+        }
+
+        model.Progress = null;
+        foreach (var (stageName, seconds) in run.Clock.Seconds)
+        {
+            _clock.Add(stageName, seconds);
+        }
+
+        if (run.Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private void Write(CheckpointWriter writer, DecoderBlock block, PruningRun run)
+    {
+        var reports = run.Linears.Where(report => report.Layer == block.Index).ToDictionary(report => report.Parameter);
+        foreach (var linear in block.Linears)
+        {
+            using var scope = NewDisposeScope();
+            // counted in the type that is stored: a tiny weight may become zero there
+            var stored = linear.Weight.to((saveAs ?? model.Folder.Type(linear.Parameter)).ToScalarType()!.Value);
+            writer.Replace(linear.Parameter, stored);
+            var count = ZeroCounts.Of(stored);
+            var raises = reports[linear.Parameter].DampingRaises;
+            _linears.Add(new ManifestLinear(linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, raises == 0 ? null : raises));
+        }
+    }
+
+    private AchievedSparsity Achieved()
+    {
+        var names = _linears.Select(linear => linear.Name).ToHashSet(StringComparer.Ordinal);
+        var outside = ZeroCounts.OutsideOf(model.Folder, model.Config, names);
+        var linears = _linears.Select(linear => new ZeroCount(linear.Zeros, linear.Elements)).Sum();
+        var layers = _linears.GroupBy(linear => linear.Layer).Select(layer => layer.Select(linear => new ZeroCount(linear.Zeros, linear.Elements)).Sum().Share);
+        return new AchievedSparsity(linears, new[] { linears, outside }.Sum(), [.. layers]);
+    }
+
+    private PruneManifest Manifest(CalibrationSet? set, AchievedSparsity achieved) => new()
+    {
+        Harness = VersionLine.Version,
+        Libtorch = __version__,
+        Model = model.Folder.Path,
+        Method = recipe.Method.Name,
+        MethodVersion = recipe.Method.Version,
+        Sparsity = recipe.Sparsity.ToString(),
+        Dtype = model.DType.ToElementType().TorchName(),
+        Device = model.Device.ToString(),
+        Threads = get_num_threads(),
+        Calibration = set is null ? null : new ManifestCalibration(
+            calibration!.Corpus, set.Samples, set.Length, calibration.Seed?.ToString(), Propagations.Name(recipe.Propagation), calibration.DataHash(), set.Hash),
+        Achieved = achieved,
+        Linears = _linears,
+        Seconds = new Dictionary<string, double>(_clock.Seconds) { ["total"] = Stopwatch.GetElapsedTime(_start).TotalSeconds },
+        PeakBytes = Bytes.Peak,
+    };
+}

@@ -1,0 +1,48 @@
+using Harness.Results;
+
+namespace Harness.Cli.Jobs;
+
+/// <summary>What <c>prune</c> did, written as harness.json into the new checkpoint and by --json (docs/json.md).</summary>
+internal sealed record PruneManifest
+{
+    public required string Harness { get; init; }
+
+    public required string Libtorch { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Method { get; init; }
+
+    public required int MethodVersion { get; init; }
+
+    public required string Sparsity { get; init; }
+
+    public required string Dtype { get; init; }
+
+    public required string Device { get; init; }
+
+    public required int Threads { get; init; }
+
+    public ManifestCalibration? Calibration { get; init; }
+
+    public required AchievedSparsity Achieved { get; init; }
+
+    public required IReadOnlyList<ManifestLinear> Linears { get; init; }
+
+    public required IReadOnlyDictionary<string, double> Seconds { get; init; }
+
+    public required long PeakBytes { get; init; }
+}
+
+/// <summary>What the statistics were taken from.</summary>
+/// <param name="Corpus">c4 train, wikitext2 train or a file's name.</param>
+/// <param name="Seed">Null for given ids.</param>
+/// <param name="Propagate">sequential or dense.</param>
+/// <param name="Data">SHA-256 of the corpus files.</param>
+/// <param name="Ids">SHA-256 of the ids as int32.</param>
+internal sealed record ManifestCalibration(string Corpus, int Samples, int Length, string? Seed, string Propagate, string Data, string Ids);
+
+/// <summary>One pruned linear.</summary>
+/// <param name="Name">Its weight in the checkpoint.</param>
+/// <param name="DampingRetries">How often the Hessian's damping was raised tenfold; null for never.</param>
+internal sealed record ManifestLinear(string Name, int Layer, long Zeros, long Elements, double Share, int? DampingRetries);

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Numerics;
+using Harness.Cli.Jobs;
+
+namespace Harness.Cli.Options;
+
+/// <summary>--calibration, --samples, --length, --seed and --data: what a method's statistics are taken from.</summary>
+internal sealed class CalibrationOptions
+{
+    private readonly Option<string?> _source = OptionFactory.Text(
+        "--calibration", "c4|wikitext2|FILE",
+        "Calibration text (default: c4). FILE: .txt is one text, .jsonl, .json.gz or .parquet hold documents, .safetensors holds input_ids [samples, length].",
+        "c4", "wikitext2");
+
+    private readonly Option<int?> _samples = OptionFactory.Count("--samples", "N", "Calibration samples (default: 128).");
+    private readonly Option<int?> _length = OptionFactory.Count("--length", "T", "Tokens of a sample (default: 2048, or the model's positions where it has fewer).");
+    private readonly Option<BigInteger?> _seed = OptionFactory.Integer("--seed", "N", "Seed of the sampling (default: 0).");
+    private readonly Option<string?> _data = CommonOptions.Data();
+
+    public CalibrationOptions(Command command)
+    {
+        foreach (var option in new Option[] { _source, _samples, _length, _seed, _data })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What was asked for.</summary>
+    public CalibrationChoice Read(ParseResult parsed) => new(
+        parsed.GetValue(_source), parsed.GetValue(_samples), parsed.GetValue(_length), parsed.GetValue(_seed), parsed.GetValue(_data));
+}
