@@ -38,9 +38,11 @@ internal sealed class PackedCase : IDisposable
 
     public IEnumerable<string> Tensors => _tensors.Keys;
 
-    public static PackedCase Open(string model, string id)
+    public static PackedCase Open(string model, string id) => In(ReferencePack.Path("pruning", "cases", model), id);
+
+    /// <summary>Opens the case of that id in a folder with a cases.json.</summary>
+    public static PackedCase In(string folder, string id)
     {
-        var folder = ReferencePack.Path("pruning", "cases", model);
         var index = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "cases.json"))).RootElement;
         return new PackedCase(folder, index.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("id").GetString() == id));
     }
