@@ -61,9 +61,6 @@ public sealed class Tokenizer : ITextEncoder
         throw new InputException($"{modelFolder} holds no tokenizer: expected tokenizer.json, tokenizer.model, or vocab.json with merges.txt.");
     }
 
-    /// <summary>The token of an id as the vocabulary spells it, or null where there is none.</summary>
-    public string? Token(int id) => parts.Vocabulary.Token(id);
-
     /// <inheritdoc/>
     public int[] Encode(string text, bool addSpecialTokens = true)
     {

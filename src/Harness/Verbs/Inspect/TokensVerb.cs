@@ -70,7 +70,7 @@ internal sealed class TokensVerb : Verb
         var table = new TextTable("position", "id", "token");
         for (var i = 0; i < ids.Length; i++)
         {
-            table.Add(i.ToString(CultureInfo.InvariantCulture), ids[i].ToString(CultureInfo.InvariantCulture), Visible(tokenizer.Token(ids[i]) ?? ""));
+            table.Add(i.ToString(CultureInfo.InvariantCulture), ids[i].ToString(CultureInfo.InvariantCulture), Visible(tokenizer.Token(ids[i])));
         }
 
         table.Write(_session.Results);
