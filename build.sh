@@ -44,6 +44,9 @@ else
   done
 fi
 
-dotnet --version >/dev/null 2>&1 || fail "The .NET SDK 10 was not found (SDKs here: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' || true)): install it from https://dotnet.microsoft.com/download/dotnet/10.0 and put dotnet on the PATH."
+if ! dotnet --version &>/dev/null; then
+  sdks=$(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' || true)
+  fail "The .NET SDK 10 was not found (SDKs here: ${sdks:-none}): install it from https://dotnet.microsoft.com/download/dotnet/10.0 and put dotnet on the PATH."
+fi
 restored=$(dotnet tool restore 2>&1) || fail "$restored"
 dotnet cake build/build.cake --verbosity=quiet --no-report "$@" || exit $(($? == 255 ? 2 : $?)) # 255: Cake could not read the command line
