@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Harness.Cli.Verbs;
+using Harness.Cli.Verbs.Grid;
 using Harness.Cli.Verbs.Inspect;
 
 namespace Harness.Cli.CommandLine;
@@ -35,6 +36,7 @@ internal static class HarnessCommand
         {
             new PruneVerb(session),
             new ScoreVerb(session),
+            new GridVerb(session),
             new InspectVerb(session),
             new CompletionVerb(session),
         };

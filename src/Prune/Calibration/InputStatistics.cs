@@ -47,7 +47,7 @@ public sealed class InputStatistics : IDisposable
         var rows = x.reshape(-1, Columns).to(float32);
         if (_squares is not null)
         {
-            FusedOps.AddColumnSquares(_squares, rows);
+            Fused.ColumnSquareSum(_squares, rows);
         }
 
         if (_gram is not null)

@@ -11,17 +11,17 @@ public static class Mask
     public static Tensor PerMatrix(Tensor metric, double ratio)
     {
         using var scope = NewDisposeScope();
-        var threshold = FusedOps.KthSmallest(metric.flatten(), Truncated(metric.numel(), ratio));
+        var threshold = Fused.KthSmallest(metric, Truncated(metric.numel(), ratio));
         return metric.le(threshold).MoveToOuterDisposeScope();
     }
 
     /// <summary>The int(in · ratio) smallest of every row, exactly; among equals the lower column goes first.</summary>
-    public static Tensor PerRow(Tensor metric, double ratio) => FusedOps.SmallestOfRows(metric, Truncated(metric.shape[1], ratio));
+    public static Tensor PerRow(Tensor metric, double ratio) => Fused.RowSmallestMask(metric, Truncated(metric.shape[1], ratio));
 
     /// <summary>
     /// The group − keep smallest of every <paramref name="group"/> consecutive columns of a row; among equals the lower column goes first. A narrower group at the end loses as many.
     /// </summary>
-    public static Tensor PerGroup(Tensor metric, int keep, int group) => FusedOps.SmallestOfGroups(metric, group - keep, group);
+    public static Tensor PerGroup(Tensor metric, int keep, int group) => Fused.NmPruneMask(metric, group - keep, group);
 
     /// <summary>Python's int(n · ratio): the product in double, truncated.</summary>
     public static long Truncated(long n, double ratio) => (long)(n * ratio);

@@ -39,10 +39,9 @@ public sealed class SparseGpt : PruningMethod
             var width = Math.Min(BlockSize, columns - first);
             var w1 = w.narrow(1, first, width).contiguous();
             var u1 = factor.U.narrow(0, first, width).narrow(1, first, width).contiguous();
-            var (sparse, error) = sparsity.Ratio is { } ratio
-                ? FusedOps.SparseGptBlock(w1, u1, Mask.PerMatrix(Score(w1, u1), ratio))
-                : FusedOps.SparseGptBlock(w1, u1, sparsity.Group - sparsity.Keep, sparsity.Group);
-            w.narrow(1, first, width).copy_(sparse);
+            var mask = sparsity.Ratio is { } ratio ? Mask.PerMatrix(Score(w1, u1), ratio) : zeros(w1.shape, @bool, w1.device);
+            var error = Fused.SparseGptBlock(w1, u1, mask, sparsity.Group - sparsity.Keep, sparsity.Group);
+            w.narrow(1, first, width).copy_(w1);
             if (first + width < columns)
             {
                 var rest = columns - first - width;

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Harness.Data.Sampling;
+using Harness.Prune.Calibration;
+using Harness.Prune.Methods;
+using Harness.Results;
+using Harness.ZeroShot;
+
+namespace Harness.Cli.Grids;
+
+/// <summary>Everything that a cell's numbers depend on, by name: what its record is found by.</summary>
+internal static class CellInputs
+{
+    public static IReadOnlyDictionary<string, string> Of(Grid grid, GridMaterial material, Cell cell)
+    {
+        var inputs = new Dictionary<string, string>
+        {
+            ["model"] = material.Model.Folder.Key,
+            ["tokenizer"] = material.Tokenizer.ContentKey,
+            ["dtype"] = material.Model.DType.ToString(),
+            ["device"] = material.Model.Device.type.ToString(),
+            ["method"] = cell.Method.ToString(),
+            ["sparsity"] = cell.Sparsity.ToString(),
+            ["perplexity.version"] = Text(Perplexity.Version),
+        };
+        foreach (var evaluation in material.Evaluations)
+        {
+            inputs[$"evaluation.{evaluation.Task}@{Text(evaluation.Length)}"] =
+                $"{evaluation.Corpus.ContentHash(material.Hashes)} {evaluation.Corpus.Reading}, {(evaluation.Limit is { } limit ? $"first {Text(limit)} windows" : "all windows")}";
+        }
+
+        if (!cell.Method.IsDense)
+        {
+            var method = PruningMethods.Named(cell.Method.Name);
+            inputs["method.version"] = Text(method.Version);
+            if (method.Needs != StatisticKinds.None)
+            {
+                AddCalibration(inputs, grid, material);
+            }
+        }
+
+        return inputs;
+    }
+
+    private static void AddCalibration(Dictionary<string, string> inputs, Grid grid, GridMaterial material)
+    {
+        var (corpus, request) = (material.CalibrationCorpus.Value, material.CalibrationRequest);
+        inputs["calibration"] = $"{corpus.ContentHash(material.Hashes)} {corpus.Reading}";
+        inputs["calibration.version"] = Text(CalibrationSampler.Version);
+        inputs["calibration.samples"] = Text(request.Samples);
+        inputs["calibration.length"] = Text(request.Length);
+        inputs["calibration.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture);
+        inputs["propagate"] = grid.Propagate;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

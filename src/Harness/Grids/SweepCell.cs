@@ -1,0 +1,84 @@
+using Harness.Models;
+using Harness.Models.Decoders;
+using Harness.Prune;
+using Harness.Prune.Calibration;
+using Harness.Prune.Methods;
+using Harness.Results;
+using Harness.ZeroShot;
+
+namespace Harness.Cli.Grids;
+
+/// <summary>A cell on its way through the model: the pruning run and the evaluation windows that follow its pruned blocks.</summary>
+internal sealed class SweepCell : IDisposable
+{
+    private readonly Perplexity[] _evaluations;
+
+    private SweepCell(Cell cell, IReadOnlyDictionary<string, string> inputs, PruningRun run, Perplexity[] evaluations) =>
+        (Cell, Inputs, Run, _evaluations) = (cell, inputs, run, evaluations);
+
+    public Cell Cell { get; }
+
+    public IReadOnlyDictionary<string, string> Inputs { get; }
+
+    public PruningRun Run { get; }
+
+    public IReadOnlyList<Perplexity> Evaluations => _evaluations;
+
+    /// <summary>Whether a cell's method looks at calibration tokens.</summary>
+    public static bool IsCalibrated(Cell cell) => !cell.Method.IsDense && PruningMethods.Named(cell.Method.Name).Needs != StatisticKinds.None;
+
+    /// <param name="calibration">The first block's input, shared by all cells; null where the method needs none.</param>
+    public static SweepCell Start(Grid grid, GridMaterial material, Cell cell, HiddenStates? calibration)
+    {
+        var recipe = cell.Method.IsDense ? null : new PruningRecipe(PruningMethods.Named(cell.Method.Name), cell.Sparsity, Enum.Parse<Propagation>(grid.Propagate, ignoreCase: true));
+        return new SweepCell(cell, CellInputs.Of(grid, material, cell), new PruningRun(recipe, calibration),
+            [.. material.Evaluations.Select(evaluation => new Perplexity(material.Model, evaluation.Ids, evaluation.Length))]);
+    }
+
+    /// <summary>Sends every evaluation's windows through the cell's form of a block; what goes wrong ends this cell alone.</summary>
+    public void Advance(DecoderBlock block) => Guard(() =>
+    {
+        foreach (var evaluation in _evaluations)
+        {
+            evaluation.Advance(block);
+        }
+    });
+
+    /// <summary>After the last block: the results, or null where the cell has failed.</summary>
+    public IReadOnlyList<PerplexityResult>? Finish(OutputHead head)
+    {
+        IReadOnlyList<PerplexityResult>? results = null;
+        Guard(() => results = [.. _evaluations.Select(evaluation => evaluation.Finish(head))]);
+        return results;
+    }
+
+    public void Dispose()
+    {
+        Run.Dispose();
+        foreach (var evaluation in _evaluations)
+        {
+            evaluation.Dispose();
+        }
+    }
+
+    private void Guard(Action work)
+    {
+        if (Run.Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            Run.Clock.Time("score", () =>
+            {
+                work();
+                return true;
+            });
+        }
+        catch (Exception e) when (e is InputException or System.Runtime.InteropServices.ExternalException)
+        {
+            Run.Fail(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Harness.Models;
+using Harness.Prune;
+using Harness.Results;
+
+namespace Harness.Cli.Grids;
+
+/// <summary>
+/// How far a sweep has come, on disk, so that a killed one goes on: for every cell the states between two blocks and what was recorded of the blocks before.
+/// A snapshot's folder is written beside and renamed: one that exists is complete.
+/// </summary>
+/// <param name="folder">Of this sweep, named by the keys of its cells.</param>
+internal sealed class SweepSnapshot(string folder)
+{
+    private const string Manifest = "manifest.json";
+
+    private sealed record CellState(string Key, IReadOnlyList<LinearReport> Linears, StateFile? Calibration, IReadOnlyList<StateFile> Evaluations, IReadOnlyDictionary<string, double> Seconds);
+
+    private sealed record StateFile(string File, long Sequences, long Length);
+
+    /// <summary>Writes where the cells stand before <paramref name="block"/> and drops what was written before.</summary>
+    public void Save(int block, IReadOnlyList<SweepCell> cells)
+    {
+        var final = Path.Combine(folder, $"block-{block:d4}");
+        using (var partial = new DurableFolder(final))
+        {
+            var written = new Dictionary<HiddenStates, StateFile>(ReferenceEqualityComparer.Instance);
+            StateFile Write(HiddenStates states)
+            {
+                if (!written.TryGetValue(states, out var file))
+                {
+                    file = written[states] = new StateFile($"{written.Count}.states", states.Sequences, states.Length);
+                    states.Save(Path.Combine(partial.Partial, file.File));
+                }
+
+                return file;
+            }
+
+            var manifest = cells.Where(cell => cell.Run.Failure is null).Select(cell => new CellState(
+                CellKey.Of(cell.Inputs),
+                [.. cell.Run.Linears.Where(linear => linear.Layer < block)],
+                cell.Run.Calibration is null ? null : Write(cell.Run.Calibration),
+                [.. cell.Evaluations.Select(evaluation => Write(evaluation.States))],
+                cell.Run.Clock.Seconds));
+            File.WriteAllText(Path.Combine(partial.Partial, Manifest), JsonSerializer.Serialize(manifest));
+            partial.Commit();
+        }
+
+        foreach (var older in Directory.EnumerateDirectories(folder).Where(other => other != final))
+        {
+            Directory.Delete(older, recursive: true);
+        }
+    }
+
+    /// <summary>Takes the cells to where the snapshot left them; returns the next block, 0 where there is none that holds them all.</summary>
+    public int Restore(CausalLM model, IReadOnlyList<SweepCell> cells)
+    {
+        var found = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, "block-????").Order(StringComparer.Ordinal).LastOrDefault() : null;
+        if (found is null)
+        {
+            return 0;
+        }
+
+        var states = JsonSerializer.Deserialize<CellState[]>(File.ReadAllText(Path.Combine(found, Manifest)))!.ToDictionary(state => state.Key);
+        if (!cells.All(cell => states.ContainsKey(CellKey.Of(cell.Inputs))))
+        {
+            return 0;
+        }
+
+        var loaded = new Dictionary<string, HiddenStates>();
+        HiddenStates Read(StateFile file) => loaded.TryGetValue(file.File, out var known) ? known
+            : loaded[file.File] = HiddenStates.Load(Path.Combine(found, file.File), model, file.Sequences, file.Length);
+        foreach (var cell in cells)
+        {
+            var state = states[CellKey.Of(cell.Inputs)];
+            cell.Run.Resume(state.Linears, state.Calibration is null ? null : Read(state.Calibration));
+            foreach (var (stage, seconds) in state.Seconds)
+            {
+                cell.Run.Clock.Add(stage, seconds);
+            }
+
+            foreach (var (evaluation, file) in cell.Evaluations.Zip(state.Evaluations))
+            {
+                evaluation.Resume(Read(file));
+            }
+        }
+
+        return int.Parse(Path.GetFileName(found)["block-".Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The sweep is over: nothing need be kept.</summary>
+    public void Delete()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Harness.Cli.Grids;
+using Harness.Cli.Options;
+using Harness.Data;
+using Harness.Results;
+
+namespace Harness.Cli.Verbs.Grid;
+
+/// <summary>What the verbs of a grid share: which grid, where it lies, on which checkpoints and data it runs.</summary>
+internal sealed class GridOptions
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "A folder under results/ with a grid.json." };
+    private readonly Option<string?> _results = Results();
+    private readonly Option<string?> _models = OptionFactory.Text("--models", "DIR[,DIR]", "Checkpoint folders (default: those that grid.json names, found under HARNESS_MODELS).");
+    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<string?> _device = OptionFactory.Text("--device", "cpu|cuda[:N]", "Where to compute (default: cpu).", "cpu", "cuda");
+
+    public GridOptions(Command command, bool runs)
+    {
+        command.Add(_name);
+        command.Add(_results);
+        if (runs)
+        {
+            command.Add(_models);
+            command.Add(_data);
+            command.Add(_device);
+        }
+    }
+
+    /// <summary>--results.</summary>
+    public static Option<string?> Results() => OptionFactory.Text("--results", "DIR", "The folder of grids (default: results, here or above).");
+
+    /// <summary>The grid, read strictly, and its folder.</summary>
+    public (Harness.Results.Grid Grid, string Folder) Load(ParseResult parsed)
+    {
+        var results = GridPlace.Find(parsed.GetValue(_results));
+        var name = parsed.GetRequiredValue(_name);
+        return (GridCatalog.Load(results, name, GridWords.All), Path.Combine(results, name));
+    }
+
+    /// <summary>Runs what has no record in the folder <paramref name="records"/>; returns the cells that failed.</summary>
+    public IReadOnlyList<CellRecord> Run(ParseResult parsed, Harness.Results.Grid grid, string records, bool retryFailed, Session session)
+    {
+        var device = DeviceChoice.Parse(parsed.GetValue(_device) ?? "cpu");
+        DeviceChoice.Check(device);
+        var runner = new GridRunner(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, session);
+        return runner.Run(Models(parsed, grid), device, retryFailed);
+    }
+
+    private IReadOnlyList<(string Name, string Folder)> Models(ParseResult parsed, Harness.Results.Grid grid)
+    {
+        var given = parsed.GetValue(_models)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        return new ModelFolders(given, ModelFolders.RootsOfEnvironment()).Of(grid.Name, grid.Models);
+    }
+}
