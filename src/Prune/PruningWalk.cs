@@ -18,6 +18,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     {
         foreach (var block in model.Blocks(first))
         {
+            RefuseDamaged(block);
             // Runs that still read the same states share one calibration pass: all of them in the first block, and all that propagate dense.
             foreach (var sharing in runs.Where(run => run.Failure is null).GroupBy(run => run.Calibration).ToArray())
             {
@@ -104,7 +105,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
                 {
                     foreach (var linear in group.Linears)
                     {
-                        Refuse(block, linear, run.Recipe!.Sparsity);
+                        Mask.CheckWidth(linear.Parameter, linear.Weight.shape[1], run.Recipe!.Sparsity);
                         var pruned = run.Recipe.Method.Prune(linear.Weight, statistics?[group], run.Recipe.Sparsity);
                         weights[linear.Name] = pruned.Weight.DetachFromDisposeScope();
                         reports.Add(Report(block, linear, pruned));
@@ -122,14 +123,26 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         }
     }
 
-    private static void Refuse(DecoderBlock block, Linear linear, Sparsity sparsity)
+    /// <summary>Comes before any statistics: there, a damaged weight would look like a damaged activation.</summary>
+    private void RefuseDamaged(DecoderBlock block)
     {
-        Mask.CheckWidth(linear.Parameter, linear.Weight.shape[1], sparsity);
-        using var scope = NewDisposeScope();
-        if (!linear.Weight.isfinite().all().item<bool>())
+        if (block.Linears.FirstOrDefault(linear => !IsFinite(linear.Weight)) is not { } damaged)
         {
-            throw new InputException($"{linear.Parameter} holds NaN or infinity: layer {block.Index}, {linear.Name} cannot be pruned. Is the checkpoint damaged?");
+            return;
         }
+
+        var reason = new InputException(
+            $"{damaged.Parameter} holds NaN or infinity: layer {block.Index}, {damaged.Name} cannot be pruned. Is the checkpoint damaged?");
+        foreach (var run in runs.Where(run => run.Recipe is not null))
+        {
+            run.Fail(reason);
+        }
+    }
+
+    private static bool IsFinite(Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        return weight.isfinite().all().item<bool>();
     }
 
     private static LinearReport Report(DecoderBlock block, Linear linear, PrunedWeight pruned)

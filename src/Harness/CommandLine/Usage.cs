@@ -38,8 +38,8 @@ internal static class Usage
     {
         if (word.StartsWith('-'))
         {
-            var options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)));
-            return Names.Unknown("option", word.Split('=')[0], options.Select(option => option.Name).Distinct());
+            var inherited = parsed.RootCommandResult.Command.Options.Where(option => option.Recursive);
+            return Names.Unknown("option", word.Split('=')[0], command.Options.Concat(inherited).Select(option => option.Name).Distinct());
         }
 
         return command.Subcommands.Count > 0

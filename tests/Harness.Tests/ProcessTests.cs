@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Harness.Tests;
+
+/// <summary>What only a process of its own can show: signals, a missing library, the start.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "harness.dll");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void Ends_on_a_signal_and_leaves_nothing_half_written(string signal, int code)
+    {
+        var model = new TinyLlama { Layers = 40 }.Write(_folder["model"]);
+        var ids = SafetensorsText.WriteIds(_folder["ids.safetensors"], new long[8000 * 64], 8000, 64);
+        using var process = Start(Assembly, "prune", "--model", model, "--method", "wanda", "--sparsity", "0.5", "--calibration", ids, "--out", _folder["out"]);
+        SpinWait.SpinUntil(() => process.HasExited || Directory.EnumerateDirectories(_folder.Path, "out.*.partial").Any(), TimeSpan.FromSeconds(60)).ShouldBeTrue();
+        Thread.Sleep(500);
+
+        Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+        var notes = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        process.ExitCode.ShouldBe(code, notes);
+        notes.TrimEnd('\n').Split('\n')[^1].ShouldBe("harness: Stopped; nothing was left half-written.");
+        Directory.EnumerateFileSystemEntries(_folder.Path, "out*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Says_what_to_do_where_the_native_library_is_missing()
+    {
+        var elsewhere = Directory.CreateDirectory(_folder["program"]).FullName;
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => !file.EndsWith(".so")))
+        {
+            File.Copy(file, Path.Combine(elsewhere, Path.GetFileName(file)));
+        }
+
+        using var process = Start(
+            Path.Combine(elsewhere, "harness.dll"), "prune", "--model", new TinyLlama().Write(_folder["model"]), "--method", "magnitude", "--sparsity", "0.5", "--out", _folder["out"]);
+        var notes = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        notes.ShouldBe($"harness: libharness_torch.so not found in {elsewhere}/. Build it: ./build.sh --target=Native.\n");
+        process.ExitCode.ShouldBe(2);
+    }
+
+    private static Process Start(string assembly, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using Harness.Cli;
+
+namespace Harness.Tests;
+
+/// <summary>Runs the program within the test's process.</summary>
+internal static class Program
+{
+    /// <summary>What one command line does.</summary>
+    public static ProgramResult Run(params IReadOnlyList<string> arguments)
+    {
+        var (results, notes) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var code = Application.Run(arguments, new Session(new Output(results, notes)));
+        return new ProgramResult(code, results.ToString(), notes.ToString());
+    }
+
+    /// <summary>Runs what must succeed; its results.</summary>
+    public static string Succeed(params IReadOnlyList<string> arguments)
+    {
+        var result = Run(arguments);
+        result.Code.ShouldBe(0, result.Notes);
+        return result.Results;
+    }
+
+    /// <summary>Runs what must be refused with exit code 2, without results; the sentence behind <c>harness: </c>.</summary>
+    public static string Refuse(params IReadOnlyList<string> arguments)
+    {
+        var result = Run(arguments);
+        result.Results.ShouldBeEmpty();
+        var last = result.Notes.TrimEnd('\n').Split('\n')[^1];
+        last.ShouldStartWith("harness: ");
+        result.Code.ShouldBe(2, result.Notes);
+        return last["harness: ".Length..];
+    }
+
+    // Samples and hashes that tests leave in the cache must not be those of the person who runs them, nor their datasets found.
+    [ModuleInitializer]
+    internal static void KeepOutOfTheUsersFolders()
+    {
+        Environment.SetEnvironmentVariable("HARNESS_CACHE", Path.Combine(Path.GetTempPath(), $"harness-tests-{Environment.ProcessId}"));
+        Environment.SetEnvironmentVariable("HARNESS_DATA", null);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Environment.GetEnvironmentVariable("HARNESS_CACHE")!, recursive: true);
+    }
+}
+
+/// <summary>Exit code, standard output and standard error.</summary>
+internal sealed record ProgramResult(int Code, string Results, string Notes);
