@@ -6,6 +6,7 @@ System.IO.Directory.SetCurrentDirectory("..");
 #load "native.cake"
 #load "tests.cake"
 #load "results.cake"
+#load "bench.cake"
 
 var target = Argument("target", "Help");
 

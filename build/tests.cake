@@ -36,5 +36,3 @@ void RunTests()
     int Count(string key) => summary.GetProperty(key).GetInt32();
     return (Count("passed"), Count("failed"), Count("skipped"));
 }
-
-void RunBench() => Run("dotnet", "run", "--project", "bench", "-c", "Release", "--no-build");

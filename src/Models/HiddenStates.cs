@@ -9,7 +9,7 @@ namespace Harness.Models;
 public sealed class HiddenStates : IDisposable
 {
     /// <summary>Tokens that go through a block at once: few enough that what lies between two products stays in the cache.</summary>
-    private const int TokensPerBatch = 1024;
+    public const int TokensPerBatch = 1024;
 
     private readonly Tensor _states;
     private readonly CausalLM _model;

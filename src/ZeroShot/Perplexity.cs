@@ -10,7 +10,7 @@ namespace Harness.ZeroShot;
 public sealed class Perplexity : IDisposable
 {
     /// <summary>Rows of logits at a time: a window's worth is never in memory.</summary>
-    private const int TokensOfLogits = 256;
+    public const int TokensOfLogits = 256;
 
     private readonly int[] _ids;
     private readonly CausalLM _model;

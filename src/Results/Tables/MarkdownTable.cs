@@ -1,7 +1,7 @@
 namespace Harness.Results;
 
 /// <summary>A Markdown table, padded so that it also reads in a terminal: first column to the left, numbers to the right.</summary>
-internal sealed class MarkdownTable(params IEnumerable<string> headers)
+public sealed class MarkdownTable(params IEnumerable<string> headers)
 {
     private readonly List<string[]> rows = [Escaped(headers)];
 

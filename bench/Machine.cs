@@ -1,0 +1,15 @@
+namespace Harness.Bench;
+
+/// <summary>The machine that is measured, and how busy it is with other things.</summary>
+internal static class Machine
+{
+    /// <summary>One line above the tables.</summary>
+    public static string Description => $"{Processor}, {Environment.ProcessorCount} cores, {get_num_threads()} threads, libtorch {__version__}";
+
+    /// <summary>The mean number of runnable tasks over the last minute; above the number of cores, all seconds are too long.</summary>
+    public static string Load => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    private static string Processor => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown"
+        : "unknown";
+}

@@ -1,0 +1,58 @@
+using Harness.Models;
+using Harness.Prune.Calibration;
+using Harness.Prune.Methods;
+
+namespace Harness.Bench;
+
+/// <summary>Pruning a real checkpoint from end to end, beside what its matrix products alone would take.</summary>
+internal static class Pruning
+{
+    private const int Samples = 16;
+    private const int Length = 512;
+    private const string Judged = "wanda";
+    private const double TargetRatio = 1.35;
+    private const double TargetMegabytes = 1000;
+    private static readonly string[] Stages = ["sample", "embed", "calibrate", "prune", "propagate", "write"];
+
+    public static Section Measure(Place place)
+    {
+        var section = new Section(
+            "pruning",
+            $"Pruning to 0.5 on {Samples} samples of {Length} tokens of c4, seconds (targets for {Judged}: {TargetRatio} × the floor, {TargetMegabytes} MB)",
+            ["method", .. Stages, "rest", "total", "floor", "total / floor", "peak MB"]);
+        using var model = place.OpenModel(section);
+        if (model is null || !place.HasData(section))
+        {
+            return section;
+        }
+
+        var shape = ModelShape.Of(model);
+        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears);
+        foreach (var method in PruningMethods.Known)
+        {
+            Measure(section, place, shape, rate, PruningMethods.Named(method));
+        }
+
+        return section;
+    }
+
+    private static void Measure(Section section, Place place, ModelShape shape, GemmRate rate, PruningMethod method)
+    {
+        var isCalibrated = method.Needs != StatisticKinds.None;
+        rate.Restart().Measure();
+        var run = PruneProcess.Run(
+            place.Model!, method.Name, isCalibrated ? ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"] : []);
+        var floor = isCalibrated ? rate.Measure().Floor(Work.OfPruning(shape, Samples, Length, method.Needs.HasFlag(StatisticKinds.Gram))) : 0;
+        var isJudged = method.Name == Judged;
+        section.Add(
+        [
+            method.Name,
+            .. Stages.Select(stage => run.Stages.TryGetValue(stage, out var seconds) ? Figure.Of(seconds, "0.00") : Figure.None),
+            Figure.Of(run.Rest, "0.00"),
+            Figure.Of(run.Total, "0.00"),
+            isCalibrated ? Figure.Of(floor, "0.00") : Figure.None,
+            isCalibrated ? Figure.Of(run.Total / floor, "0.00", isJudged ? TargetRatio : null) : Figure.None,
+            Figure.Of(run.PeakBytes / 1e6, "0", isJudged ? TargetMegabytes : null),
+        ]);
+    }
+}
