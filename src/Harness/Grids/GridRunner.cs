@@ -11,6 +11,8 @@ namespace Harness.Cli.Grids;
 /// <param name="folder">Where the records go: the grid's own folder, or another to compare with it.</param>
 public sealed class GridRunner(Grid grid, string folder, DataRoot? data, string cacheFolder, Session session)
 {
+    private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromSeconds(60);
+
     /// <summary>Runs what is missing for these models. Returns the cells that failed in this run.</summary>
     /// <param name="retryFailed">Whether a recorded failure counts as missing.</param>
     public IReadOnlyList<CellRecord> Run(IReadOnlyList<(string Name, string Folder)> models, Device device, bool retryFailed)
@@ -36,7 +38,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot? data, string 
         var maker = new RecordMaker(grid, material, ProvenanceOf.This(material.Model.Device));
         var failed = new List<CellRecord>();
         using var stage = session.Begin($"{material.Name}, {cells.Count} cells", material.Model.Config.Layers, "blocks");
-        new Sweep(grid, material, cells, cacheFolder).Run(stage.Report, (ended, results) =>
+        new Sweep(grid, material, cells, cacheFolder, BetweenSnapshots).Run(stage.Report, (ended, results) =>
         {
             var record = maker.Make(ended, results);
             store.Save(record, [.. ended.Run.Clock.Seconds.Select(spent => new StageTime(spent.Key, Math.Round(spent.Value, 3), Bytes.Peak))]);

@@ -9,10 +9,9 @@ namespace Harness.Cli.Grids;
 /// <summary>
 /// One walk over a model's blocks for all the cells that want it: every block is read once, and for each cell pruned, calibrated on and scored with while it is there.
 /// </summary>
-internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell> cells, string cacheFolder)
+/// <param name="betweenSnapshots">How much work a killed sweep may lose.</param>
+internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell> cells, string cacheFolder, TimeSpan betweenSnapshots)
 {
-    private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromSeconds(60);
-
     /// <summary>Runs the cells and hands each over as it ends.</summary>
     /// <param name="report">Hears how many blocks are done, a cell's share of a block counted as such.</param>
     /// <param name="ended">Takes a cell and its results, or null where it failed.</param>
@@ -51,7 +50,7 @@ internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell
             if (block.Index != current)
             {
                 (current, inBlock) = (block.Index, 0);
-                if (Stopwatch.GetElapsedTime(saved) > BetweenSnapshots)
+                if (Stopwatch.GetElapsedTime(saved) > betweenSnapshots)
                 {
                     snapshot.Save(current, sweeping);
                     saved = Stopwatch.GetTimestamp();

@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace Harness.Tests.Grids;
+
+/// <summary>A results folder with one grid, a tiny model and a data root that holds a little C4.</summary>
+internal sealed class TinyGrid : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public TinyGrid(params string[] sparsities)
+    {
+        Model = new TinyLlama { Layers = 3 }.Write(_folder["tiny"]);
+        WriteC4("c4-train.00000-of-01024.json.gz");
+        WriteC4("c4-validation.00000-of-00008.json.gz");
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "grid.json"), JsonSerializer.Serialize(new
+        {
+            title = "Tiny",
+            methods = new[] { "dense", "magnitude", "wanda", "sparsegpt" },
+            sparsities,
+            calibration = new { corpus = "c4", samples = 4, length = 32, seed = 0 },
+            propagate = "sequential",
+            dtype = "float32",
+            evaluations = new[] { new { task = "c4", length = 32, limit = 4 } },
+        }));
+    }
+
+    public string Model { get; }
+
+    public string Data => _folder["data"];
+
+    public string Results => _folder["results"];
+
+    public string Folder => Path.Combine(Results, "tiny-grid");
+
+    public string Cache => _folder["cache"];
+
+    /// <summary>Runs a verb of the grid on its model and data.</summary>
+    public ProgramResult Run(string verb, params string[] more) =>
+        Program.Run(["grid", verb, "tiny-grid", "--results", Results, "--models", Model, "--data", Data, .. more]);
+
+    /// <summary>The bytes of every record, by file name.</summary>
+    public SortedDictionary<string, string> Records() =>
+        new(Directory.EnumerateFiles(Path.Combine(Folder, "cells")).ToDictionary(file => Path.GetFileName(file), File.ReadAllText), StringComparer.Ordinal);
+
+    public void Dispose() => _folder.Dispose();
+
+    private void WriteC4(string name)
+    {
+        var path = Path.Combine(Data, "allenai", "c4", "en", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var stream = new GZipStream(File.Create(path), CompressionLevel.Fastest);
+        for (var document = 0; document < 40; document++)
+        {
+            var text = string.Join(' ', Enumerable.Range(0, 30).Select(word => $"{name.Length}w{document * 31 + word * 7}"));
+            stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { text }) + "\n"));
+        }
+    }
+}
