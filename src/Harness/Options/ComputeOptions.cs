@@ -32,7 +32,9 @@ internal sealed class ComputeOptions
         DeviceChoice.Check(device);
         if (parsed.GetValue(_threads) is { } threads)
         {
-            set_num_threads(threads);
+            // Asked for more, OpenMP starts them all, and a slip of the keys brings the machine down.
+            set_num_threads(threads <= Environment.ProcessorCount ? threads
+                : throw new InputException($"--threads is {threads}; this machine has {Environment.ProcessorCount} cores. Give as many or fewer."));
         }
 
         var model = CausalLM.Open(folder, type, device);

@@ -26,7 +26,7 @@ public sealed record Grid
     /// <summary>Whose outputs feed the next block: the pruned block's (<c>sequential</c>) or the dense one's (<c>dense</c>).</summary>
     public required string Propagate { get; init; }
 
-    /// <summary>The type that weights and activations are computed in; null for the checkpoint's own.</summary>
+    /// <summary>The type that weights and activations are computed in; null for float32 on the CPU and the checkpoint's own elsewhere.</summary>
     public string? Dtype { get; init; }
 
     public required IReadOnlyList<EvaluationPlan> Evaluations { get; init; }
