@@ -25,5 +25,5 @@ internal static class InputStream
     }
 
     public static InputException Unreadable(string path, Exception e) =>
-        new($"{path} cannot be read: {(e is UnauthorizedAccessException ? "permission denied" : "there is no such file")}.", e);
+        new($"{path} cannot be read: {(Directory.Exists(path) ? "it is a folder" : e is UnauthorizedAccessException ? "permission denied" : "there is no such file")}.", e);
 }

@@ -98,6 +98,10 @@ public static class Durable
         {
             throw new InputException($"The disk that holds {path} is full; nothing was left half-written. Free some space or choose another folder.", e);
         }
+        catch (IOException e)
+        {
+            throw new InputException($"{path} cannot be written: {e.Message.TrimEnd('.')}. Choose another path.", e);
+        }
         catch (UnauthorizedAccessException e)
         {
             throw new InputException($"{path} cannot be written: permission denied. Choose another folder or change its permissions.", e);

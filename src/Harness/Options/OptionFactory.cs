@@ -9,13 +9,18 @@ namespace Harness.Cli.Options;
 internal static class OptionFactory
 {
     /// <summary>A text that must be given.</summary>
-    public static Option<string> Required(string name, string value, string description) =>
-        new(name) { HelpName = value, Description = description, Required = true };
+    public static Option<string> Required(string name, string value, string description)
+    {
+        var option = new Option<string>(name) { HelpName = value, Description = description, Required = true };
+        RefuseEmpty(option);
+        return option;
+    }
 
     /// <summary>A text that may be given.</summary>
     public static Option<string?> Text(string name, string value, string description, params string[] completions)
     {
         var option = new Option<string?>(name) { HelpName = value, Description = description };
+        RefuseEmpty(option);
         if (completions.Length > 0)
         {
             option.CompletionSources.Add(completions);
@@ -27,17 +32,31 @@ internal static class OptionFactory
     /// <summary>One of a few words.</summary>
     public static Option<string?> Choice(string name, string description, params string[] words) => Text(name, string.Join('|', words), description, words);
 
+    /// <summary>The same for a file that is written: what cannot be one is refused before any work.</summary>
+    public static T Written<T>(T option)
+        where T : Option
+    {
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: { Length: > 0 } path }] && Directory.Exists(path))
+            {
+                given.AddError($"{option.Name} is the folder {path}; the name of a file was expected.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Whether something is wanted.</summary>
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    /// <summary>A whole number from 1 on.</summary>
-    public static Option<int?> Count(string name, string value, string description) => new(name)
+    /// <summary>A whole number from 1 on, or to <paramref name="most"/>.</summary>
+    public static Option<int?> Count(string name, string value, string description, int most = int.MaxValue) => new(name)
     {
         HelpName = value,
         Description = description,
-        CustomParser = given => int.TryParse(Only(given), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        CustomParser = given => int.TryParse(Only(given), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
             ? number
-            : Refuse<int?>(given, name, "a whole number from 1 on"),
+            : Refuse<int?>(given, name, most == int.MaxValue ? "a whole number from 1 on" : $"a whole number from 1 to {most}"),
     };
 
     /// <summary>Any whole number.</summary>
@@ -49,6 +68,14 @@ internal static class OptionFactory
             ? number
             : Refuse<BigInteger?>(given, name, "a whole number"),
     };
+
+    private static void RefuseEmpty(Option option) => option.Validators.Add(given =>
+    {
+        if (given.Tokens is [{ Value: "" }])
+        {
+            given.AddError($"{option.Name} is empty; {option.HelpName} was expected.");
+        }
+    });
 
     private static string Only(ArgumentResult given) => given.Tokens[0].Value;
 

@@ -43,6 +43,21 @@ public class UsageTests
         .ShouldBe("--seed is '1e3'; a whole number was expected.");
 
     [Fact]
+    public void Refuses_more_threads_than_any_machine_has() => Program.Refuse("score", "--model", "x", "--tasks", "c4", "--threads", "100000")
+        .ShouldBe("--threads is '100000'; a whole number from 1 to 1024 was expected.");
+
+    [Fact]
+    public void Refuses_an_empty_value() =>
+        Program.Refuse("prune", "--model", "x", "--method", "wanda", "--sparsity", "0.5", "--out", "").ShouldBe("--out is empty; DIR was expected.");
+
+    [Fact]
+    public void Refuses_a_folder_where_a_file_is_to_be_written()
+    {
+        using var folder = new TemporaryFolder();
+        Program.Refuse("score", "--model", "x", "--tasks", "c4", "--json", folder.Path).ShouldBe($"--json is the folder {folder.Path}; the name of a file was expected.");
+    }
+
+    [Fact]
     public void Refuses_words_between_options() =>
         Program.Refuse("inspect", "rows", "train.parquet").ShouldBe("'train.parquet' belongs to no option of harness inspect rows. See harness inspect rows --help.");
 }

@@ -85,6 +85,9 @@ public sealed class PruneVerbRefusalTests : IDisposable
     }
 
     [Fact]
+    public void An_output_below_a_file() => Refusal("--out", Path.Combine(Config, "pruned")).ShouldStartWith($"{Path.Combine(Config, "pruned")} cannot be written: ");
+
+    [Fact]
     public void A_model_that_does_not_exist() => Program.Refuse("prune", "--model", _folder["absent"], "--method", "wanda", "--sparsity", "0.5", "--out", _folder["out"])
         .ShouldBe($"{_folder["absent"]} does not exist; a folder with config.json and model.safetensors was expected.");
 

@@ -13,7 +13,7 @@ internal sealed class CalibrationVerb : Verb
     private readonly Session _session;
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly CalibrationOptions _calibration;
-    private readonly Option<string?> _out = OptionFactory.Text("--out", "FILE", "Write the ids: safetensors, input_ids int64 [samples, length].");
+    private readonly Option<string?> _out = OptionFactory.Written(OptionFactory.Text("--out", "FILE", "Write the ids: safetensors, input_ids int64 [samples, length]."));
 
     public CalibrationVerb(Session session)
         : base(

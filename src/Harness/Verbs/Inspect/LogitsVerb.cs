@@ -14,8 +14,8 @@ internal sealed class LogitsVerb : Verb
     private readonly Session _session;
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly Option<string> _ids = OptionFactory.Required("--ids", "IN", "Safetensors with input_ids [rows, length] of any integer type.");
-    private readonly Option<string> _out = OptionFactory.Required(
-        "--out", "OUT", "Safetensors, float32: logits [rows, length, vocabulary], hidden_states.0 (the first block's input) to hidden_states.L (the last one's output).");
+    private readonly Option<string> _out = OptionFactory.Written(OptionFactory.Required(
+        "--out", "OUT", "Safetensors, float32: logits [rows, length, vocabulary], hidden_states.0 (the first block's input) to hidden_states.L (the last one's output)."));
 
     private readonly ComputeOptions _compute;
 

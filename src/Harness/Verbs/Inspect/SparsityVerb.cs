@@ -13,8 +13,8 @@ internal sealed class SparsityVerb : Verb
 {
     private readonly Session _session;
     private readonly Option<string> _model = CommonOptions.Model();
-    private readonly Option<string?> _masks = OptionFactory.Text(
-        "--masks", "OUT", "Write the masks: safetensors, uint8 of each weight's shape and name, 1 = kept.");
+    private readonly Option<string?> _masks = OptionFactory.Written(OptionFactory.Text(
+        "--masks", "OUT", "Write the masks: safetensors, uint8 of each weight's shape and name, 1 = kept."));
 
     private readonly Option<string?> _json = CommonOptions.Json();
 
