@@ -83,6 +83,8 @@ public sealed class HiddenStates : IDisposable
     public void Save(string path)
     {
         using var scope = NewDisposeScope();
+        // Room first: a disk that fills up under a mapping kills the process.
+        Durable.Guard(path, () => Durable.Reserve(path, _states.numel() * _states.ElementSize).Dispose());
         from_file(path, shared: true, size: _states.numel(), dtype: _states.dtype).copy_(_states.flatten());
     }
 

@@ -58,6 +58,13 @@ public sealed class InputStatistics : IDisposable
         }
     }
 
+    /// <summary>Adds what was summed elsewhere, as one sequence. gram: [in, in], float64.</summary>
+    internal void AddGram(Tensor gram)
+    {
+        Sequences++;
+        Required(_gram).add_(gram);
+    }
+
     /// <summary>s: [in], s_j = (1/n) Σ x_j² over all tokens of n sequences, float32: Wanda's squared input norm.</summary>
     public Tensor MeanColumnSquares() => Required(_squares).div(Sequences).to(float32);
 
