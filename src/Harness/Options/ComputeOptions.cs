@@ -7,11 +7,9 @@ namespace Harness.Cli.Options;
 /// <summary>--dtype, --device and --threads: in what and where a model is computed.</summary>
 internal sealed class ComputeOptions
 {
-    private const int MostThreads = 1024;
-
     private readonly Option<string?> _dtype;
     private readonly Option<string?> _device = OptionFactory.Text("--device", "cpu|cuda[:N]", "Where to compute (default: cpu).", "cpu", "cuda");
-    private readonly Option<int?> _threads = OptionFactory.Count("--threads", "N", "Threads on the CPU (default: one for each core).", MostThreads);
+    private readonly Option<int?> _threads = OptionFactory.Count("--threads", "N", "Threads on the CPU (default: one for each core).");
 
     /// <param name="command">Gets the options.</param>
     /// <param name="dtypeEffect">What --dtype does there.</param>

@@ -49,14 +49,14 @@ internal static class OptionFactory
     /// <summary>Whether something is wanted.</summary>
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    /// <summary>A whole number from 1 on, or to <paramref name="most"/>.</summary>
-    public static Option<int?> Count(string name, string value, string description, int most = int.MaxValue) => new(name)
+    /// <summary>A whole number from 1 on.</summary>
+    public static Option<int?> Count(string name, string value, string description) => new(name)
     {
         HelpName = value,
         Description = description,
-        CustomParser = given => int.TryParse(Only(given), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
+        CustomParser = given => int.TryParse(Only(given), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : Refuse<int?>(given, name, most == int.MaxValue ? "a whole number from 1 on" : $"a whole number from 1 to {most}"),
+            : Refuse<int?>(given, name, "a whole number from 1 on"),
     };
 
     /// <summary>Any whole number.</summary>

@@ -77,6 +77,10 @@ public sealed class PruneVerbRefusalTests : IDisposable
     }
 
     [Fact]
+    public void More_threads_than_cores() => Refusal("--threads", "100000").ShouldBe(
+        $"--threads is 100000; this machine has {Environment.ProcessorCount} cores. Give as many or fewer.");
+
+    [Fact]
     public void An_output_that_exists()
     {
         var taken = Directory.CreateDirectory(_folder["taken"]).FullName;
