@@ -3,11 +3,11 @@ namespace Harness.Data;
 /// <summary>Cuts a file into lines without decoding them. A line's memory is overwritten by the next.</summary>
 internal sealed class LineReader(string path) : IDisposable
 {
-    private readonly Stream stream = InputStream.Open(path);
-    private byte[] buffer = new byte[1 << 17];
-    private int start;
-    private int end;
-    private bool ended;
+    private readonly Stream _stream = InputStream.Open(path);
+    private byte[] _buffer = new byte[1 << 17];
+    private int _start;
+    private int _end;
+    private bool _ended;
 
     /// <summary>Lines read so far: the number of the current one, from 1.</summary>
     public int Number { get; private set; }
@@ -18,43 +18,43 @@ internal sealed class LineReader(string path) : IDisposable
         var searched = 0;
         while (true)
         {
-            var length = buffer.AsSpan(start + searched, end - start - searched).IndexOf((byte)'\n');
-            if (length >= 0 || (ended && end > start))
+            var length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (length >= 0 || (_ended && _end > _start))
             {
-                length = length >= 0 ? searched + length : end - start;
-                line = buffer.AsMemory(start, length);
-                start = Math.Min(end, start + length + 1);
+                length = length >= 0 ? searched + length : _end - _start;
+                line = _buffer.AsMemory(_start, length);
+                _start = Math.Min(_end, _start + length + 1);
                 Number++;
                 return true;
             }
 
-            if (ended)
+            if (_ended)
             {
                 line = default;
                 return false;
             }
 
-            searched = end - start;
+            searched = _end - _start;
             Fill();
         }
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private void Fill()
     {
-        if (end - start > buffer.Length / 2)
+        if (_end - _start > _buffer.Length / 2)
         {
-            Array.Resize(ref buffer, checked(buffer.Length * 2));
+            Array.Resize(ref _buffer, checked(_buffer.Length * 2));
         }
 
-        Buffer.BlockCopy(buffer, start, buffer, 0, end - start);
-        (start, end) = (0, end - start);
+        Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
+        (_start, _end) = (0, _end - _start);
         try
         {
-            var read = stream.Read(buffer, end, buffer.Length - end);
-            end += read;
-            ended = read == 0;
+            var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            _end += read;
+            _ended = read == 0;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {

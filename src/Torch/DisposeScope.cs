@@ -6,7 +6,7 @@ namespace TorchSharp;
 /// </summary>
 public sealed class DisposeScope : IDisposable
 {
-    [ThreadStatic] private static DisposeScope? s_innermost;
+    [ThreadStatic] private static DisposeScope? Current;
 
     private readonly HashSet<torch.Tensor> _tensors = new(ReferenceEqualityComparer.Instance);
     private readonly DisposeScope? _outer;
@@ -14,11 +14,11 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope()
     {
-        _outer = s_innermost;
-        s_innermost = this;
+        _outer = Current;
+        Current = this;
     }
 
-    internal static DisposeScope? Innermost => s_innermost;
+    internal static DisposeScope? Innermost => Current;
 
     /// <summary>The tensors this scope would dispose now.</summary>
     public int DisposablesCount => _tensors.Count;
@@ -67,9 +67,9 @@ public sealed class DisposeScope : IDisposable
         }
 
         _tensors.Clear();
-        if (ReferenceEquals(s_innermost, this))
+        if (ReferenceEquals(Current, this))
         {
-            s_innermost = _outer;
+            Current = _outer;
         }
     }
 }

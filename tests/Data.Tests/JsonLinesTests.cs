@@ -5,12 +5,12 @@ namespace Harness.Data.Tests;
 
 public sealed class JsonLinesTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Reads_a_field_escaped_or_raw_in_file_order()
     {
-        var path = folder.Text("a.jsonl", "{\"url\":{\"text\":1},\"text\":\"caf\\u00e9 \\ud83d\\ude42\\n\"}\r\n\n{\"text\":\"日本 🙂\",\"n\":[1,{\"text\":2}]}\n{\"text\":\"\"}");
+        var path = _folder.Text("a.jsonl", "{\"url\":{\"text\":1},\"text\":\"caf\\u00e9 \\ud83d\\ude42\\n\"}\r\n\n{\"text\":\"日本 🙂\",\"n\":[1,{\"text\":2}]}\n{\"text\":\"\"}");
 
         Texts(path).ShouldBe(["café 🙂\n", "日本 🙂", ""]);
     }
@@ -20,8 +20,8 @@ public sealed class JsonLinesTests : IDisposable
     {
         byte[] two = [.. FolderFiles.Gzip("{\"text\":\"a\"}\n"), .. FolderFiles.Gzip("{\"text\":\"b\"}\n")];
 
-        Texts(folder.Bytes("a.jsonl", two)).ShouldBe(["a", "b"]);
-        Texts(folder.Text("plain.json.gz", "{\"text\":\"c\"}")).ShouldBe(["c"]);
+        Texts(_folder.Bytes("a.jsonl", two)).ShouldBe(["a", "b"]);
+        Texts(_folder.Text("plain.json.gz", "{\"text\":\"c\"}")).ShouldBe(["c"]);
     }
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class JsonLinesTests : IDisposable
     {
         var texts = Enumerable.Range(0, 9).Select(i => new string((char)('a' + i), 100_000 * i)).ToArray();
 
-        Texts(folder.Gzip("long.json.gz", string.Join('\n', texts.Select(text => $"{{\"text\":\"\\t{text}\"}}")))).ShouldBe(texts.Select(text => "\t" + text));
+        Texts(_folder.Gzip("long.json.gz", string.Join('\n', texts.Select(text => $"{{\"text\":\"\\t{text}\"}}")))).ShouldBe(texts.Select(text => "\t" + text));
     }
 
     [Fact]
     public void Gives_rows_as_they_stand()
     {
-        var path = folder.Text("a.jsonl", "{\"b\": 1.50, \"a\": \"\\u00e9\"}\n");
+        var path = _folder.Text("a.jsonl", "{\"b\": 1.50, \"a\": \"\\u00e9\"}\n");
 
         DataFile.Rows(path).Select(row => Encoding.UTF8.GetString(row.Span)).ShouldBe(["{\"b\": 1.50, \"a\": \"\\u00e9\"}"]);
     }
@@ -47,7 +47,7 @@ public sealed class JsonLinesTests : IDisposable
     [InlineData("[1]", 1)]
     public void Names_the_line_and_byte_that_is_no_JSON(string line, int at)
     {
-        var path = folder.Text("a.jsonl", "{\"text\": \"a\"}\n\n" + line + "\n{\"text\": \"c\"}");
+        var path = _folder.Text("a.jsonl", "{\"text\": \"a\"}\n\n" + line + "\n{\"text\": \"c\"}");
         var sentence = $"{path} line 3 is not a JSON object: it goes wrong at byte {at}. One object a line is expected.";
 
         Error(() => Texts(path)).ShouldBe(sentence);
@@ -62,7 +62,7 @@ public sealed class JsonLinesTests : IDisposable
     [InlineData("{\"text\": \"\\ud800\"}", ": field 'text' is not valid Unicode. Write the file in UTF-8.")]
     public void Names_the_line_whose_text_is_missing_or_no_text(string line, string sentence)
     {
-        var path = folder.Text("a.jsonl", line);
+        var path = _folder.Text("a.jsonl", line);
 
         Error(() => Texts(path)).ShouldBe($"{path} line 1{(sentence[0] == ':' ? "" : " ")}{sentence}");
     }
@@ -70,7 +70,7 @@ public sealed class JsonLinesTests : IDisposable
     [Fact]
     public void Refuses_text_that_is_not_UTF_8()
     {
-        var path = folder.Bytes("a.jsonl", [.. "{\"text\": \""u8, 0xff, .. "\"}"u8]);
+        var path = _folder.Bytes("a.jsonl", [.. "{\"text\": \""u8, 0xff, .. "\"}"u8]);
 
         Error(() => Texts(path)).ShouldBe($"{path} line 1: field 'text' is not valid Unicode. Write the file in UTF-8.");
     }
@@ -80,15 +80,15 @@ public sealed class JsonLinesTests : IDisposable
     {
         var random = new Random(1);
         var packed = FolderFiles.Gzip(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{{\"text\":\"{random.Next()}\"}}\n")));
-        var path = folder["a.json.gz"];
+        var path = _folder["a.json.gz"];
         foreach (var cut in new[] { 1, 8, 9, 500, packed.Length - 9 })
         {
-            folder.Bytes("a.json.gz", packed[..^cut]);
+            _folder.Bytes("a.json.gz", packed[..^cut]);
             Error(() => Texts(path)).ShouldMatch($"^{path} is corrupt: its gzip data are damaged or cut off after line \\d+. Fetch the file again.$");
         }
 
         packed[^6] ^= 1;
-        folder.Bytes("a.json.gz", packed);
+        _folder.Bytes("a.json.gz", packed);
         Error(() => Texts(path)).ShouldMatch($"^{path} is corrupt: its gzip data are damaged or cut off after line \\d+. Fetch the file again.$");
     }
 
@@ -96,7 +96,7 @@ public sealed class JsonLinesTests : IDisposable
     public void Says_when_the_file_is_missing() =>
         Error(() => Texts("absent.jsonl")).ShouldBe("absent.jsonl cannot be read: there is no such file.");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string[] Texts(string path) => JsonLines.Field(path, "text").Select(text => Encoding.UTF8.GetString(text.Span)).ToArray();
 

@@ -6,12 +6,12 @@ namespace Harness.Data.Hub;
 /// <summary>A folder of datasets in the layout of the Hugging Face hub: <c>ORG/NAME/path of the file in its repository</c>.</summary>
 public sealed partial class DataRoot
 {
-    private readonly string root;
+    private readonly string _root;
 
     /// <param name="path">The folder; must exist.</param>
     public DataRoot(string path)
     {
-        root = path;
+        _root = path;
         if (!Directory.Exists(path))
         {
             throw new InputException($"The data root {path} is no folder. Pass one in hub layout, which holds for example allenai/c4/en.");
@@ -24,14 +24,14 @@ public sealed partial class DataRoot
     /// <param name="file">Path within the repository.</param>
     public string Find(string corpus, string repository, string file)
     {
-        var path = Path.Combine(root, repository, file);
+        var path = Path.Combine(_root, repository, file);
         return File.Exists(path) ? path : throw Missing(corpus, repository, path, file);
     }
 
     /// <summary>The Parquet files of one split, <c>FOLDER/SPLIT-00000-of-00001.parquet</c>, in order and complete.</summary>
     public IReadOnlyList<string> FindSplit(string corpus, string repository, string folder, string split)
     {
-        var place = Path.Combine(root, repository, folder);
+        var place = Path.Combine(_root, repository, folder);
         var shards = (Directory.Exists(place) ? Directory.GetFiles(place, $"{split}-*.parquet") : [])
             .Select(path => (Path: path, Match: ShardName().Match(Path.GetFileName(path))))
             .Where(shard => shard.Match.Success && shard.Match.Groups["split"].Value == split)

@@ -8,19 +8,19 @@ namespace Harness.Data.Parquet;
 /// <summary>Walks the entries of one column chunk: a value, or the level at which it is missing. Holds one page.</summary>
 internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
 {
-    private int[] definitions = [];
-    private int[] repetitions = [];
-    private int count;
-    private int entry;
+    private int[] _definitions = [];
+    private int[] _repetitions = [];
+    private int _count;
+    private int _entry;
 
     /// <summary>Definition level of the current entry; <see cref="SchemaNode.Defined"/> of the leaf where there is a value.</summary>
-    public int Definition => leaf.Defined == 0 ? 0 : definitions[entry];
+    public int Definition => leaf.Defined == 0 ? 0 : _definitions[_entry];
 
     /// <summary>Repetition level of the current entry; -1 behind the last.</summary>
-    public int Repetition => AtEnd ? -1 : leaf.Repeats == 0 ? 0 : repetitions[entry];
+    public int Repetition => AtEnd ? -1 : leaf.Repeats == 0 ? 0 : _repetitions[_entry];
 
     /// <summary>No entry is left.</summary>
-    public bool AtEnd => entry == count && !LoadPage();
+    public bool AtEnd => _entry == _count && !LoadPage();
 
     /// <summary>The current entry has a value.</summary>
     public bool HasValue => Definition == leaf.Defined;
@@ -33,7 +33,7 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
             NextValue();
         }
 
-        entry++;
+        _entry++;
     }
 
     /// <summary>Writes the current entry's value.</summary>
@@ -55,9 +55,9 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
             }
             else if (page.Header.Values > 0)
             {
-                (count, entry) = (page.Header.Values, 0);
+                (_count, _entry) = (page.Header.Values, 0);
                 var body = page.Header.Type == PageType.DataV2 ? ReadLevelsV2(page) : ReadLevelsV1(page);
-                var present = leaf.Defined == 0 ? count : definitions.AsSpan(0, count).Count(leaf.Defined);
+                var present = leaf.Defined == 0 ? _count : _definitions.AsSpan(0, _count).Count(leaf.Defined);
                 LoadValues(page.Header.Encoding, body, present);
                 return true;
             }
@@ -69,8 +69,8 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
     private ReadOnlyMemory<byte> ReadLevelsV1(Page page)
     {
         ReadOnlyMemory<byte> body = page.Body;
-        body = ReadLevels(body, page.Header.RepetitionEncoding, leaf.Repeats, ref repetitions);
-        return ReadLevels(body, page.Header.DefinitionEncoding, leaf.Defined, ref definitions);
+        body = ReadLevels(body, page.Header.RepetitionEncoding, leaf.Repeats, ref _repetitions);
+        return ReadLevels(body, page.Header.DefinitionEncoding, leaf.Defined, ref _definitions);
     }
 
     private ReadOnlyMemory<byte> ReadLevels(ReadOnlyMemory<byte> body, PageEncoding encoding, int highest, ref int[] levels)
@@ -99,12 +99,12 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
         ReadOnlySpan<byte> levels = page.Levels;
         if (leaf.Repeats > 0)
         {
-            DecodeLevels(levels[..page.Header.RepetitionBytes], leaf.Repeats, Room(ref repetitions));
+            DecodeLevels(levels[..page.Header.RepetitionBytes], leaf.Repeats, Room(ref _repetitions));
         }
 
         if (leaf.Defined > 0)
         {
-            DecodeLevels(levels[page.Header.RepetitionBytes..], leaf.Defined, Room(ref definitions));
+            DecodeLevels(levels[page.Header.RepetitionBytes..], leaf.Defined, Room(ref _definitions));
         }
 
         return page.Body;
@@ -112,12 +112,12 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
 
     private Span<int> Room(ref int[] levels)
     {
-        if (levels.Length < count)
+        if (levels.Length < _count)
         {
-            levels = new int[count];
+            levels = new int[_count];
         }
 
-        return levels.AsSpan(0, count);
+        return levels.AsSpan(0, _count);
     }
 
     private static void DecodeLevels(ReadOnlySpan<byte> data, int highest, Span<int> output)
@@ -136,32 +136,32 @@ internal abstract class ColumnCursor(SchemaNode leaf, PageSource pages)
 internal sealed class ColumnCursor<T>(SchemaNode leaf, PageSource pages, ValueDecoder<T> decoder, Action<Utf8JsonWriter, T> write)
     : ColumnCursor(leaf, pages)
 {
-    private T[] dictionary = [];
-    private T[] values = [];
-    private int value;
+    private T[] _dictionary = [];
+    private T[] _values = [];
+    private int _value;
 
     /// <summary>The current entry's value, where it has one.</summary>
-    public T Value => values[value];
+    public T Value => _values[_value];
 
     public override void WriteValue(Utf8JsonWriter writer) => write(writer, Value);
 
-    protected override void NextValue() => value++;
+    protected override void NextValue() => _value++;
 
     protected override void LoadDictionary(Page page)
     {
-        dictionary = new T[page.Header.Values];
-        decoder.Decode(PageEncoding.Plain, page.Body, dictionary);
+        _dictionary = new T[page.Header.Values];
+        decoder.Decode(PageEncoding.Plain, page.Body, _dictionary);
     }
 
     protected override void LoadValues(PageEncoding encoding, ReadOnlyMemory<byte> data, int count)
     {
-        value = 0;
-        if (values.Length < count)
+        _value = 0;
+        if (_values.Length < count)
         {
-            values = new T[count];
+            _values = new T[count];
         }
 
-        var output = values.AsSpan(0, count);
+        var output = _values.AsSpan(0, count);
         if (encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary)
         {
             LookUp(data.Span, output);
@@ -183,12 +183,12 @@ internal sealed class ColumnCursor<T>(SchemaNode leaf, PageSource pages, ValueDe
         RleHybrid.Decode(data[1..], data[0], indices);
         for (var i = 0; i < indices.Length; i++)
         {
-            if ((uint)indices[i] >= (uint)dictionary.Length)
+            if ((uint)indices[i] >= (uint)_dictionary.Length)
             {
-                throw new CorruptDataException($"entry {(uint)indices[i]} of a dictionary of {dictionary.Length}");
+                throw new CorruptDataException($"entry {(uint)indices[i]} of a dictionary of {_dictionary.Length}");
             }
 
-            output[i] = dictionary[indices[i]];
+            output[i] = _dictionary[indices[i]];
         }
     }
 }

@@ -11,31 +11,31 @@ internal readonly record struct Page(PageHeader Header, ArraySegment<byte> Level
 internal sealed class PageSource
 {
     private const int FirstWindow = 1 << 16;
-    private readonly SafeFileHandle file;
-    private readonly Compression compression;
-    private byte[] window = [];
-    private int start;
-    private int end;
-    private long unread;
-    private long offset;
+    private readonly SafeFileHandle _file;
+    private readonly Compression _compression;
+    private byte[] _window = [];
+    private int _start;
+    private int _end;
+    private long _unread;
+    private long _offset;
 
     public PageSource(SafeFileHandle file, ColumnChunk chunk)
     {
-        this.file = file;
-        compression = chunk.Compression;
+        _file = file;
+        _compression = chunk.Compression;
         // some writers leave 0 where there is no dictionary
-        offset = chunk.DictionaryOffset is > 0 and var dictionary ? Math.Min(dictionary, chunk.DataOffset) : chunk.DataOffset;
-        unread = chunk.CompressedBytes;
-        if (offset < 4 || unread < 0 || unread > RandomAccess.GetLength(file) - offset)
+        _offset = chunk.DictionaryOffset is > 0 and var dictionary ? Math.Min(dictionary, chunk.DataOffset) : chunk.DataOffset;
+        _unread = chunk.CompressedBytes;
+        if (_offset < 4 || _unread < 0 || _unread > RandomAccess.GetLength(file) - _offset)
         {
-            throw new CorruptDataException($"its pages lie at {offset} … {(decimal)offset + unread}, beyond the file");
+            throw new CorruptDataException($"its pages lie at {_offset} … {(decimal)_offset + _unread}, beyond the file");
         }
     }
 
     /// <summary>The next page, or null behind the last.</summary>
     public Page? Next()
     {
-        while (unread > 0 || end > start)
+        while (_unread > 0 || _end > _start)
         {
             var header = ReadHeader();
             var raw = Take(header.CompressedBytes);
@@ -47,7 +47,7 @@ internal sealed class PageSource
             switch (header.Type)
             {
                 case PageType.Data or PageType.Dictionary:
-                    return new Page(header, [], Codec.Decompress(compression, raw, header.UncompressedBytes));
+                    return new Page(header, [], Codec.Decompress(_compression, raw, header.UncompressedBytes));
                 case PageType.DataV2:
                     return ReadV2(header, raw);
             }
@@ -62,7 +62,7 @@ internal sealed class PageSource
         var values = raw[levels.Count..];
         var size = header.UncompressedBytes - levels.Count;
         // a page of nulls has no values to compress, whatever its header says
-        var used = header.Compressed && values.Count > 0 ? compression : Compression.Uncompressed;
+        var used = header.Compressed && values.Count > 0 ? _compression : Compression.Uncompressed;
         return new Page(header, levels, Codec.Decompress(used, values, size));
     }
 
@@ -73,12 +73,12 @@ internal sealed class PageSource
             Fill(wanted);
             try
             {
-                var reader = new CompactReader(window.AsSpan(start, end - start));
+                var reader = new CompactReader(_window.AsSpan(_start, _end - _start));
                 var header = PageHeader.Read(ref reader);
-                start += reader.Position;
+                _start += reader.Position;
                 return header;
             }
-            catch (EndOfStreamException) when (unread > 0)
+            catch (EndOfStreamException) when (_unread > 0)
             {
                 // statistics of long strings can make a header longer than the window
             }
@@ -88,44 +88,44 @@ internal sealed class PageSource
     private ArraySegment<byte> Take(int count)
     {
         Fill(count);
-        if (end - start < count)
+        if (_end - _start < count)
         {
             throw new CorruptDataException($"a page of {count} bytes reaches beyond its column chunk");
         }
 
-        var taken = new ArraySegment<byte>(window, start, count);
-        start += count;
+        var taken = new ArraySegment<byte>(_window, _start, count);
+        _start += count;
         return taken;
     }
 
-    /// <summary>Makes up to <paramref name="wanted"/> bytes available from <see cref="start"/> on, fewer at the chunk's end.</summary>
+    /// <summary>Makes up to <paramref name="wanted"/> bytes available from <see cref="_start"/> on, fewer at the chunk's end.</summary>
     private void Fill(int wanted)
     {
-        var missing = (int)Math.Min(wanted - (end - start), unread);
+        var missing = (int)Math.Min(wanted - (_end - _start), _unread);
         if (missing <= 0)
         {
             return;
         }
 
-        if (start + (end - start) + missing > window.Length)
+        if (_start + (_end - _start) + missing > _window.Length)
         {
-            var larger = window.Length < end - start + missing ? new byte[Math.Max(FirstWindow, end - start + missing)] : window;
-            Buffer.BlockCopy(window, start, larger, 0, end - start);
-            (window, start, end) = (larger, 0, end - start);
+            var larger = _window.Length < _end - _start + missing ? new byte[Math.Max(FirstWindow, _end - _start + missing)] : _window;
+            Buffer.BlockCopy(_window, _start, larger, 0, _end - _start);
+            (_window, _start, _end) = (larger, 0, _end - _start);
         }
 
         // read on to the window's end: the next header comes with it
-        var ahead = (int)Math.Min(window.Length - end, unread);
-        var read = RandomAccess.Read(file, window.AsSpan(end, ahead), offset);
+        var ahead = (int)Math.Min(_window.Length - _end, _unread);
+        var read = RandomAccess.Read(_file, _window.AsSpan(_end, ahead), _offset);
         if (read < Math.Min(missing, 1))
         {
             throw new CorruptDataException("the file ends within a column chunk");
         }
 
-        end += read;
-        offset += read;
-        unread -= read;
-        if (end - start < wanted && unread > 0)
+        _end += read;
+        _offset += read;
+        _unread -= read;
+        if (_end - _start < wanted && _unread > 0)
         {
             Fill(wanted);
         }

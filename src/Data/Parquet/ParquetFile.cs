@@ -14,15 +14,15 @@ public sealed class ParquetFile : IDisposable
 {
     private const int TailBytes = 8;
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private readonly SafeFileHandle file;
-    private readonly string path;
-    private readonly FileMetadata metadata;
-    private readonly IReadOnlyList<SchemaNode> columns;
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly FileMetadata _metadata;
+    private readonly IReadOnlyList<SchemaNode> _columns;
 
     private ParquetFile(string path, SafeFileHandle file)
     {
-        (this.path, this.file) = (path, file);
-        (metadata, columns) = Guard<(FileMetadata, IReadOnlyList<SchemaNode>)>(() => null, () =>
+        (_path, _file) = (path, file);
+        (_metadata, _columns) = Guard<(FileMetadata, IReadOnlyList<SchemaNode>)>(() => null, () =>
         {
             var footer = FileMetadata.Read(ReadFooter(file));
             var tree = new SchemaTree(footer.Schema).Build();
@@ -39,13 +39,13 @@ public sealed class ParquetFile : IDisposable
     }
 
     /// <summary>Rows in the file.</summary>
-    public long RowCount => metadata.Rows;
+    public long RowCount => _metadata.Rows;
 
     // writers of empty row groups leave their offsets unset
-    private IEnumerable<RowGroup> RowGroups => metadata.RowGroups.Where(group => group.Rows > 0);
+    private IEnumerable<RowGroup> RowGroups => _metadata.RowGroups.Where(group => group.Rows > 0);
 
     /// <summary>Names of the top-level columns in file order.</summary>
-    public IReadOnlyList<string> Columns => columns.Select(column => column.Name).ToArray();
+    public IReadOnlyList<string> Columns => _columns.Select(column => column.Name).ToArray();
 
     /// <summary>Opens a file and reads its footer.</summary>
     public static ParquetFile Open(string path)
@@ -83,13 +83,13 @@ public sealed class ParquetFile : IDisposable
         foreach (var group in RowGroups)
         {
             var next = Guard(column, () => ColumnValues.Of<T>(OpenCursor(leaf, group)))
-                ?? throw new InputException($"{path}: column '{name}' holds {ColumnValues.Describe(leaf)}, not {ColumnValues.Describe(typeof(T))}.");
+                ?? throw new InputException($"{_path}: column '{name}' holds {ColumnValues.Describe(leaf)}, not {ColumnValues.Describe(typeof(T))}.");
             for (var last = row + group.Rows; row < last; row++)
             {
                 var value = Guard(column, next);
                 if (value is null && typeof(T) != typeof(string))
                 {
-                    throw new InputException($"{path}: column '{name}' is null in row {row + 1}; a value is needed in every row.");
+                    throw new InputException($"{_path}: column '{name}' is null in row {row + 1}; a value is needed in every row.");
                 }
 
                 yield return value is { } present ? present.Value : default;
@@ -104,8 +104,8 @@ public sealed class ParquetFile : IDisposable
         using var writer = new Utf8JsonWriter(buffer, Json);
         foreach (var group in RowGroups)
         {
-            var cursors = columns.SelectMany(column => Leaves(column).Select(leaf => Guard(() => column.Name, () => OpenCursor(leaf, group)))).ToArray();
-            var rows = new RowWriter(columns, cursors);
+            var cursors = _columns.SelectMany(column => Leaves(column).Select(leaf => Guard(() => column.Name, () => OpenCursor(leaf, group)))).ToArray();
+            var rows = new RowWriter(_columns, cursors);
             Func<ReadOnlyMemory<byte>> next = () => rows.Next(writer, buffer);
             Func<string?> column = () => rows.Column;
             for (long row = 0; row < group.Rows; row++)
@@ -116,7 +116,7 @@ public sealed class ParquetFile : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private static byte[] ReadFooter(SafeFileHandle file)
     {
@@ -152,26 +152,26 @@ public sealed class ParquetFile : IDisposable
     {
         var chunk = group.Columns[leaf.FirstLeaf];
         return chunk.OtherFile is null
-            ? LeafFormat.Open(file, leaf, chunk)
+            ? LeafFormat.Open(_file, leaf, chunk)
             : throw new NotSupportedException($"a column kept in another file ({chunk.OtherFile})");
     }
 
     private SchemaNode Find(string name)
     {
-        var node = columns.FirstOrDefault(column => column.Name == name);
+        var node = _columns.FirstOrDefault(column => column.Name == name);
         if (node is null)
         {
-            var level = columns;
+            var level = _columns;
             foreach (var part in name.Split('.'))
             {
                 node = level.FirstOrDefault(column => column.Name == part)
-                    ?? throw new InputException($"{path} has no column '{name}'. Its columns: {string.Join(", ", Columns)}.");
+                    ?? throw new InputException($"{_path} has no column '{name}'. Its columns: {string.Join(", ", Columns)}.");
                 level = node.Kind == NodeKind.Struct ? node.Children : [];
             }
         }
 
         return node is { Kind: NodeKind.Leaf } ? node : throw new InputException(
-            $"{path}: column '{name}' is a {node!.Kind.ToString().ToLowerInvariant()}; a column of plain values is needed.");
+            $"{_path}: column '{name}' is a {node!.Kind.ToString().ToLowerInvariant()}; a column of plain values is needed.");
     }
 
     private static IEnumerable<SchemaNode> Leaves(SchemaNode node) =>
@@ -200,5 +200,5 @@ public sealed class ParquetFile : IDisposable
 
     private InputException Corrupt(string? column, string what, Exception e) => new($"{Where(column)} is corrupt: {what}. Fetch the file again.", e);
 
-    private string Where(string? column) => column is null ? path : $"{path}: column '{column}'";
+    private string Where(string? column) => column is null ? _path : $"{_path}: column '{column}'";
 }

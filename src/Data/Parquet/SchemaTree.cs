@@ -4,8 +4,8 @@ namespace Harness.Data.Parquet;
 internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
 {
     private const int DeepestNesting = 64;
-    private int next;
-    private int leaves;
+    private int _next;
+    private int _leaves;
 
     /// <summary>The columns, from the list's root on.</summary>
     public IReadOnlyList<SchemaNode> Build()
@@ -15,18 +15,18 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
             throw new CorruptDataException("its footer has no schema");
         }
 
-        var root = elements[next++];
+        var root = elements[_next++];
         return Enumerable.Range(0, root.Children).Select(_ => Node(0, 0, 0)).ToArray();
     }
 
     private SchemaNode Node(int definition, int repetition, int depth)
     {
-        if (depth > DeepestNesting || next >= elements.Count)
+        if (depth > DeepestNesting || _next >= elements.Count)
         {
             throw new CorruptDataException("its footer's schema is not a tree");
         }
 
-        var element = elements[next];
+        var element = elements[_next];
         if (element.Repetition == Repetition.Repeated)
         {
             // a repeated field without a list around it: a list that is never null
@@ -39,7 +39,7 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
     /// <summary>The element at hand, its own repetition already counted in the levels.</summary>
     private SchemaNode Body(int definition, int repetition, int depth)
     {
-        var element = elements[next];
+        var element = elements[_next];
         if (element.Type is { } || element.Children == 0)
         {
             return Leaf(definition, repetition);
@@ -47,22 +47,22 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
 
         var isMap = element.Logical.Kind == LogicalKind.Map || element.Converted is ConvertedType.Map or ConvertedType.MapKeyValue;
         var isList = element.Logical.Kind == LogicalKind.List || element.Converted == ConvertedType.List;
-        if ((isMap || isList) && element.Children == 1 && next + 1 < elements.Count && elements[next + 1].Repetition == Repetition.Repeated)
+        if ((isMap || isList) && element.Children == 1 && _next + 1 < elements.Count && elements[_next + 1].Repetition == Repetition.Repeated)
         {
-            next++;
-            return isMap && elements[next].Children is 1 or 2
+            _next++;
+            return isMap && elements[_next].Children is 1 or 2
                 ? Map(element, definition, repetition, depth)
                 : List(element, definition, repetition, () => ListElement(element, definition + 1, repetition + 1, depth + 1));
         }
 
-        var first = leaves;
+        var first = _leaves;
         var fields = Fields(definition, repetition, depth);
-        return new SchemaNode(NodeKind.Struct, element, fields, definition, repetition, first..leaves);
+        return new SchemaNode(NodeKind.Struct, element, fields, definition, repetition, first.._leaves);
     }
 
     private SchemaNode Leaf(int definition, int repetition)
     {
-        var element = elements[next++];
+        var element = elements[_next++];
         if (element.Type is null || !Enum.IsDefined(element.Type.Value))
         {
             throw new CorruptDataException($"column '{element.Name}' has no physical type that is known");
@@ -73,20 +73,20 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
             throw new CorruptDataException($"column '{element.Name}' has values of {element.TypeLength} bytes");
         }
 
-        return new SchemaNode(NodeKind.Leaf, element, [], definition, repetition, leaves..++leaves);
+        return new SchemaNode(NodeKind.Leaf, element, [], definition, repetition, _leaves..++_leaves);
     }
 
     private SchemaNode[] Fields(int definition, int repetition, int depth)
     {
-        var count = elements[next++].Children;
+        var count = elements[_next++].Children;
         return Enumerable.Range(0, count).Select(_ => Node(definition, repetition, depth + 1)).ToArray();
     }
 
     private SchemaNode List(SchemaElement element, int definition, int repetition, Func<SchemaNode> readElement)
     {
-        var first = leaves;
+        var first = _leaves;
         var child = readElement();
-        return new SchemaNode(NodeKind.List, element, [child], definition, repetition + 1, first..leaves);
+        return new SchemaNode(NodeKind.List, element, [child], definition, repetition + 1, first.._leaves);
     }
 
     /// <summary>
@@ -95,22 +95,22 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
     /// </summary>
     private SchemaNode ListElement(SchemaElement list, int definition, int repetition, int depth)
     {
-        var repeated = elements[next];
+        var repeated = elements[_next];
         var isElement = repeated.Children != 1 || repeated.Name == "array" || repeated.Name == list.Name + "_tuple"
-            || (next + 1 < elements.Count && elements[next + 1].Repetition == Repetition.Repeated);
+            || (_next + 1 < elements.Count && elements[_next + 1].Repetition == Repetition.Repeated);
         if (isElement)
         {
             return Body(definition, repetition, depth);
         }
 
-        next++;
+        _next++;
         return Node(definition, repetition, depth);
     }
 
     private SchemaNode Map(SchemaElement element, int definition, int repetition, int depth)
     {
-        var first = leaves;
+        var first = _leaves;
         var keyAndValue = Fields(definition + 1, repetition + 1, depth);
-        return new SchemaNode(NodeKind.Map, element, keyAndValue, definition, repetition + 1, first..leaves);
+        return new SchemaNode(NodeKind.Map, element, keyAndValue, definition, repetition + 1, first.._leaves);
     }
 }

@@ -14,7 +14,7 @@ public sealed class CalibrationSampler(string? cacheFolder = null)
     /// <summary>Part of a cached set's name; goes up when a change can move the ids.</summary>
     public const int Version = 1;
 
-    private readonly FileHashes hashes = new(cacheFolder);
+    private readonly FileHashes _hashes = new(cacheFolder);
 
     /// <summary>The samples of a corpus; <paramref name="progress"/> hears how many are drawn.</summary>
     public CalibrationSet Draw(Corpus corpus, ITextEncoder encoder, CalibrationRequest request, IProgress<int>? progress = null)
@@ -27,7 +27,7 @@ public sealed class CalibrationSampler(string? cacheFolder = null)
 
         var key = ContentKey.OfText(string.Create(
             CultureInfo.InvariantCulture,
-            $"calibration {Version}\n{corpus.ContentHash(hashes)}\n{corpus.Reading}\n{encoder.ContentKey}\n{request.Samples}\n{request.Length}\n{request.Seed}\n"));
+            $"calibration {Version}\n{corpus.ContentHash(_hashes)}\n{corpus.Reading}\n{encoder.ContentKey}\n{request.Samples}\n{request.Length}\n{request.Seed}\n"));
         var path = Path.Combine(cacheFolder, "calibration", key + ".json");
         if (CalibrationFile.TryRead(path, request) is { } known)
         {

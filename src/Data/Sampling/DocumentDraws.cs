@@ -8,10 +8,10 @@ namespace Harness.Data.Sampling;
 /// </summary>
 internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder, CalibrationRequest request, string spoolFolder)
 {
-    private readonly PythonRandom random = new(request.Seed);
-    private readonly Dictionary<int, int> tokenCounts = [];
-    private readonly Dictionary<int, int[]> accepted = [];
-    private long draws;
+    private readonly PythonRandom _random = new(request.Seed);
+    private readonly Dictionary<int, int> _tokenCounts = [];
+    private readonly Dictionary<int, int[]> _accepted = [];
+    private long _draws;
 
     public CalibrationSet Run(IProgress<int>? progress)
     {
@@ -26,19 +26,19 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
         var taken = new Draw[request.Samples];
         for (var sample = 0; sample < taken.Length; sample++)
         {
-            var before = draws;
+            var before = _draws;
             int document;
             do
             {
-                document = (int)random.Int(0, store.Count - 1);
-                draws++;
+                document = (int)_random.Int(0, store.Count - 1);
+                _draws++;
             }
             while (!IsLongEnough(store, document));
 
-            var tokens = accepted[document];
-            var start = (int)random.Int(0, tokens.Length - length - 1);
+            var tokens = _accepted[document];
+            var start = (int)_random.Int(0, tokens.Length - length - 1);
             tokens.AsSpan(start, length).CopyTo(ids.AsSpan(sample * length));
-            taken[sample] = new Draw(document, tokens.Length, start, (int)(draws - before - 1));
+            taken[sample] = new Draw(document, tokens.Length, start, (int)(_draws - before - 1));
             progress?.Report(sample + 1);
         }
 
@@ -53,17 +53,17 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
             return false;
         }
 
-        if (!tokenCounts.TryGetValue(document, out var count))
+        if (!_tokenCounts.TryGetValue(document, out var count))
         {
             var tokens = encoder.Encode(store.Read(document));
-            count = tokenCounts[document] = tokens.Length;
+            count = _tokenCounts[document] = tokens.Length;
             if (count > request.Length)
             {
-                accepted[document] = tokens;
+                _accepted[document] = tokens;
             }
         }
 
-        if (accepted.Count == 0 && tokenCounts.Count == store.Kept)
+        if (_accepted.Count == 0 && _tokenCounts.Count == store.Kept)
         {
             throw NoneLongEnough(store);
         }
@@ -77,7 +77,7 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
             + $"the longest of its {store.Count} has {store.LongestBytes} bytes, so the acceptance rate is 0 %. Use a shorter length or a corpus of longer documents.");
 
     private InputException NoneLongEnough(DocumentStore store) => new(
-        $"No document of {corpus.Name} has more than {request.Length} tokens, as samples of {request.Length} need: acceptance rate 0 % in {draws} draws, "
-        + $"all {tokenCounts.Count} of {store.Count} documents that might be long enough were tried, the longest has {tokenCounts.Values.Max()} tokens. "
+        $"No document of {corpus.Name} has more than {request.Length} tokens, as samples of {request.Length} need: acceptance rate 0 % in {_draws} draws, "
+        + $"all {_tokenCounts.Count} of {store.Count} documents that might be long enough were tried, the longest has {_tokenCounts.Values.Max()} tokens. "
         + "Use a shorter length or a corpus of longer documents.");
 }

@@ -9,21 +9,21 @@ namespace Harness.Data.Sampling;
 /// </summary>
 internal sealed class DocumentStore : IDisposable
 {
-    private SafeFileHandle spool = new();
-    private readonly List<(long Offset, int Bytes)> places = [];
-    private readonly Predicate<int> keep;
+    private SafeFileHandle _spool = new();
+    private readonly List<(long Offset, int Bytes)> _places = [];
+    private readonly Predicate<int> _keep;
 
     /// <param name="folder">Where the file is made.</param>
     /// <param name="documents">The corpus, read once.</param>
     /// <param name="keep">By its bytes, whether a document's text will be asked for.</param>
     public DocumentStore(string folder, IEnumerable<ReadOnlyMemory<byte>> documents, Predicate<int> keep)
     {
-        this.keep = keep;
+        _keep = keep;
         var path = Path.Combine(folder, $"documents.{Guid.NewGuid():n}.partial");
         Durable.Guard(path, () =>
         {
             Directory.CreateDirectory(folder);
-            spool = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+            _spool = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
             // the open handle keeps the nameless file alive: nothing stays behind however the process ends
             File.Delete(path);
             Fill(documents);
@@ -31,7 +31,7 @@ internal sealed class DocumentStore : IDisposable
     }
 
     /// <summary>Documents in the corpus.</summary>
-    public int Count => places.Count;
+    public int Count => _places.Count;
 
     /// <summary>UTF-8 bytes of the longest document.</summary>
     public int LongestBytes { get; private set; }
@@ -40,23 +40,23 @@ internal sealed class DocumentStore : IDisposable
     public int Kept { get; private set; }
 
     /// <summary>The document's text is kept.</summary>
-    public bool Has(int index) => keep(places[index].Bytes);
+    public bool Has(int index) => _keep(_places[index].Bytes);
 
     /// <summary>The text of a document that is kept.</summary>
     public string Read(int index)
     {
-        var (offset, length) = places[index];
+        var (offset, length) = _places[index];
         var bytes = new byte[length];
         for (var read = 0; read < length;)
         {
-            read += RandomAccess.Read(spool, bytes.AsSpan(read), offset + read);
+            read += RandomAccess.Read(_spool, bytes.AsSpan(read), offset + read);
         }
 
         return Encoding.UTF8.GetString(bytes);
     }
 
     /// <summary>Gives the file's space back.</summary>
-    public void Dispose() => spool.Dispose();
+    public void Dispose() => _spool.Dispose();
 
     private void Fill(IEnumerable<ReadOnlyMemory<byte>> documents)
     {
@@ -65,9 +65,9 @@ internal sealed class DocumentStore : IDisposable
         foreach (var document in documents)
         {
             var bytes = document.Length;
-            places.Add((written + pending.Length, bytes));
+            _places.Add((written + pending.Length, bytes));
             LongestBytes = Math.Max(LongestBytes, bytes);
-            if (keep(bytes))
+            if (_keep(bytes))
             {
                 Kept++;
                 pending.Write(document.Span);
@@ -84,7 +84,7 @@ internal sealed class DocumentStore : IDisposable
 
     private long Flush(MemoryStream pending, long offset)
     {
-        RandomAccess.Write(spool, pending.GetBuffer().AsSpan(0, (int)pending.Length), offset);
+        RandomAccess.Write(_spool, pending.GetBuffer().AsSpan(0, (int)pending.Length), offset);
         var end = offset + pending.Length;
         pending.SetLength(0);
         return end;

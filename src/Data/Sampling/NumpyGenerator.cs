@@ -9,17 +9,17 @@ namespace Harness.Data.Sampling;
 public sealed class NumpyGenerator
 {
     private static readonly UInt128 Multiplier = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
-    private readonly UInt128 increment;
-    private UInt128 state;
-    private uint? highHalf;
+    private readonly UInt128 _increment;
+    private UInt128 _state;
+    private uint? _highHalf;
 
     /// <param name="seed">Zero or positive, as numpy demands.</param>
     public NumpyGenerator(BigInteger seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         var words = SeedSequence(seed);
-        increment = (Pair(words[4..]) << 1) | 1;
-        state = ((increment + Pair(words)) * Multiplier) + increment;
+        _increment = (Pair(words[4..]) << 1) | 1;
+        _state = ((_increment + Pair(words)) * Multiplier) + _increment;
     }
 
     /// <summary><c>permutation(count)</c>: 0 … count − 1 in the generator's order.</summary>
@@ -52,16 +52,16 @@ public sealed class NumpyGenerator
     /// <summary>32 bits: the low half of a fresh 64-bit output, then its high half.</summary>
     private uint Half()
     {
-        if (highHalf is { } kept)
+        if (_highHalf is { } kept)
         {
-            highHalf = null;
+            _highHalf = null;
             return kept;
         }
 
-        state = (state * Multiplier) + increment;
-        var folded = (ulong)(state >> 64) ^ (ulong)state;
-        var output = BitOperations.RotateRight(folded, (int)(state >> 122));
-        highHalf = (uint)(output >> 32);
+        _state = (_state * Multiplier) + _increment;
+        var folded = (ulong)(_state >> 64) ^ (ulong)_state;
+        var output = BitOperations.RotateRight(folded, (int)(_state >> 122));
+        _highHalf = (uint)(output >> 32);
         return (uint)output;
     }
 

@@ -10,8 +10,8 @@ public sealed class PythonRandom
 {
     private const int Size = 624;
     private const int Middle = 397;
-    private readonly uint[] state = new uint[Size];
-    private int next = Size;
+    private readonly uint[] _state = new uint[Size];
+    private int _next = Size;
 
     /// <param name="seed">Any integer; as in Python, a seed and its negative give the same stream.</param>
     public PythonRandom(BigInteger seed)
@@ -126,27 +126,27 @@ public sealed class PythonRandom
 
     private void Initialize(uint[] key)
     {
-        state[0] = 19650218;
+        _state[0] = 19650218;
         for (var i = 1; i < Size; i++)
         {
-            state[i] = (1812433253 * (state[i - 1] ^ (state[i - 1] >> 30))) + (uint)i;
+            _state[i] = (1812433253 * (_state[i - 1] ^ (_state[i - 1] >> 30))) + (uint)i;
         }
 
         var at = 1;
         for (var (step, word) = (Math.Max(Size, key.Length), 0); step > 0; step--)
         {
-            state[at] = (state[at] ^ ((state[at - 1] ^ (state[at - 1] >> 30)) * 1664525)) + key[word] + (uint)word;
+            _state[at] = (_state[at] ^ ((_state[at - 1] ^ (_state[at - 1] >> 30)) * 1664525)) + key[word] + (uint)word;
             at = Following(at);
             word = (word + 1) % key.Length;
         }
 
         for (var step = Size - 1; step > 0; step--)
         {
-            state[at] = (state[at] ^ ((state[at - 1] ^ (state[at - 1] >> 30)) * 1566083941)) - (uint)at;
+            _state[at] = (_state[at] ^ ((_state[at - 1] ^ (_state[at - 1] >> 30)) * 1566083941)) - (uint)at;
             at = Following(at);
         }
 
-        state[0] = 0x80000000;
+        _state[0] = 0x80000000;
     }
 
     private int Following(int at)
@@ -156,20 +156,20 @@ public sealed class PythonRandom
             return at + 1;
         }
 
-        state[0] = state[Size - 1];
+        _state[0] = _state[Size - 1];
         return 1;
     }
 
     /// <summary>The next 32 bits of MT19937.</summary>
     private uint Word()
     {
-        if (next == Size)
+        if (_next == Size)
         {
             Twist();
-            next = 0;
+            _next = 0;
         }
 
-        var y = state[next++];
+        var y = _state[_next++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c5680;
         y ^= (y << 15) & 0xefc60000;
@@ -180,8 +180,8 @@ public sealed class PythonRandom
     {
         for (var i = 0; i < Size; i++)
         {
-            var y = (state[i] & 0x80000000) | (state[(i + 1) % Size] & 0x7fffffff);
-            state[i] = state[(i + Middle) % Size] ^ (y >> 1) ^ ((y & 1) * 0x9908b0df);
+            var y = (_state[i] & 0x80000000) | (_state[(i + 1) % Size] & 0x7fffffff);
+            _state[i] = _state[(i + Middle) % Size] ^ (y >> 1) ^ ((y & 1) * 0x9908b0df);
         }
     }
 }

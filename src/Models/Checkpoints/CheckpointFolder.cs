@@ -8,12 +8,12 @@ public sealed partial class CheckpointFolder
 {
     private const string SingleFile = "model.safetensors";
 
-    private readonly Dictionary<string, SafetensorsFile> fileOf;
+    private readonly Dictionary<string, SafetensorsFile> _fileOf;
 
     private CheckpointFolder(string path, IReadOnlyList<SafetensorsFile> files, bool isSharded)
     {
         (Path, Files, IsSharded) = (path, files, isSharded);
-        fileOf = files.SelectMany(file => file.Header.Entries, (file, entry) => (entry.Name, file))
+        _fileOf = files.SelectMany(file => file.Header.Entries, (file, entry) => (entry.Name, file))
             .ToDictionary(item => item.Name, item => item.file, StringComparer.Ordinal);
         Entries = [.. files.SelectMany(file => file.Header.Entries)];
     }
@@ -64,7 +64,7 @@ public sealed partial class CheckpointFolder
     public ModelConfig ReadConfig(IReadOnlyCollection<ConfigFamily>? families = null) => ModelConfig.Read(ConfigPath, families);
 
     /// <summary>Whether there is a tensor of this name.</summary>
-    public bool Contains(string name) => fileOf.ContainsKey(name);
+    public bool Contains(string name) => _fileOf.ContainsKey(name);
 
     /// <summary>A tensor's entry.</summary>
     /// <exception cref="InputException">There is no such tensor.</exception>
@@ -78,5 +78,5 @@ public sealed partial class CheckpointFolder
 
     /// <summary>The file that holds a tensor.</summary>
     /// <exception cref="InputException">There is no such tensor.</exception>
-    public SafetensorsFile FileOf(string name) => fileOf.GetValueOrDefault(name) ?? throw AbsentTensor.In(Path, name, Entries);
+    public SafetensorsFile FileOf(string name) => _fileOf.GetValueOrDefault(name) ?? throw AbsentTensor.In(Path, name, Entries);
 }

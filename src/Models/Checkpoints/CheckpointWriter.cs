@@ -7,12 +7,12 @@ namespace Harness.Models.Checkpoints;
 /// </summary>
 public sealed class CheckpointWriter : IDisposable
 {
-    private readonly CheckpointFolder source;
-    private readonly ElementType? saveAs;
-    private readonly IReadOnlyList<string> companions;
-    private readonly DurableFolder folder;
-    private readonly List<FileStream> streams = [];
-    private readonly Dictionary<SafetensorsFile, SafetensorsWriter> writers = [];
+    private readonly CheckpointFolder _source;
+    private readonly ElementType? _saveAs;
+    private readonly IReadOnlyList<string> _companions;
+    private readonly DurableFolder _folder;
+    private readonly List<FileStream> _streams = [];
+    private readonly Dictionary<SafetensorsFile, SafetensorsWriter> _writers = [];
 
     /// <param name="source">The checkpoint to start from.</param>
     /// <param name="output">The new folder; must not exist yet.</param>
@@ -20,9 +20,9 @@ public sealed class CheckpointWriter : IDisposable
     /// <exception cref="InputException">The folder exists, cannot be written, or its disk has no room for the checkpoint.</exception>
     public CheckpointWriter(CheckpointFolder source, string output, ElementType? saveAs = null)
     {
-        (this.source, this.saveAs) = (source, saveAs);
-        companions = CompanionFiles.Of(source.Path);
-        folder = new DurableFolder(output);
+        (_source, _saveAs) = (source, saveAs);
+        _companions = CompanionFiles.Of(source.Path);
+        _folder = new DurableFolder(output);
         try
         {
             Durable.Guard(output, LayOut);
@@ -37,26 +37,26 @@ public sealed class CheckpointWriter : IDisposable
     /// <summary>Writes a tensor in place of the source's, from any device, converted to the type it is stored in.</summary>
     /// <exception cref="InputException">The source has no such tensor, or the disk is full.</exception>
     /// <exception cref="ArgumentException">It has another shape.</exception>
-    public void Replace(string name, Tensor tensor) => Durable.Guard(folder.Final, () => writers[source.FileOf(name)].Write(name, tensor));
+    public void Replace(string name, Tensor tensor) => Durable.Guard(_folder.Final, () => _writers[_source.FileOf(name)].Write(name, tensor));
 
     /// <summary>Copies what was not replaced and lets the folder appear.</summary>
     public void Commit()
     {
         Complete();
-        folder.Commit();
+        _folder.Commit();
     }
 
     /// <summary>Copies what was not replaced; the folder then lacks nothing but <see cref="Commit"/>.</summary>
     public void Complete()
     {
-        if (writers.Count == 0)
+        if (_writers.Count == 0)
         {
             return;
         }
 
-        Durable.Guard(folder.Final, () =>
+        Durable.Guard(_folder.Final, () =>
         {
-            foreach (var (file, writer) in writers)
+            foreach (var (file, writer) in _writers)
             {
                 CopyMissing(file, writer);
                 writer.Complete();
@@ -64,42 +64,42 @@ public sealed class CheckpointWriter : IDisposable
 
             CloseStreams();
             WriteJson("config.json", StoredTypeRewriter.Config);
-            if (source.IsSharded)
+            if (_source.IsSharded)
             {
                 WriteJson(ShardIndex.FileName, (json, _) => StoredTypeRewriter.Index(json, TotalBytes()));
             }
 
-            foreach (var companion in companions)
+            foreach (var companion in _companions)
             {
                 Copy(companion);
             }
         });
-        writers.Clear();
+        _writers.Clear();
     }
 
     /// <summary>Puts a text file beside a completed checkpoint, in place of the source's of that name.</summary>
-    public void AddText(string name, string text) => Durable.Guard(folder.Final, () => File.WriteAllText(Path.Combine(folder.Partial, name), text));
+    public void AddText(string name, string text) => Durable.Guard(_folder.Final, () => File.WriteAllText(Path.Combine(_folder.Partial, name), text));
 
     /// <summary>Without <see cref="Commit"/>, nothing is left.</summary>
     public void Dispose()
     {
         CloseStreams();
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     private void LayOut()
     {
-        foreach (var file in source.Files)
+        foreach (var file in _source.Files)
         {
             var tensors = file.Header.Entries.Select(entry => entry.Tensor with { Type = StoredAs(entry.Type) }).ToArray();
             var (header, _) = SafetensorsHeader.Build(tensors, file.Header.Metadata);
-            var stream = Durable.Reserve(Path.Combine(folder.Partial, Path.GetFileName(file.Path)), header.FileBytes);
-            streams.Add(stream);
-            writers.Add(file, new SafetensorsWriter(stream, tensors, file.Header.Metadata));
+            var stream = Durable.Reserve(Path.Combine(_folder.Partial, Path.GetFileName(file.Path)), header.FileBytes);
+            _streams.Add(stream);
+            _writers.Add(file, new SafetensorsWriter(stream, tensors, file.Header.Metadata));
         }
     }
 
-    private ElementType StoredAs(ElementType type) => type.IsFloatingPoint() ? saveAs ?? type : type;
+    private ElementType StoredAs(ElementType type) => type.IsFloatingPoint() ? _saveAs ?? type : type;
 
     private static void CopyMissing(SafetensorsFile file, SafetensorsWriter writer)
     {
@@ -121,9 +121,9 @@ public sealed class CheckpointWriter : IDisposable
 
     private void WriteJson(string name, Func<string, ElementType, string> retype)
     {
-        if (saveAs is { } type)
+        if (_saveAs is { } type)
         {
-            File.WriteAllText(Path.Combine(folder.Partial, name), retype(File.ReadAllText(Path.Combine(source.Path, name)), type));
+            File.WriteAllText(Path.Combine(_folder.Partial, name), retype(File.ReadAllText(Path.Combine(_source.Path, name)), type));
         }
         else
         {
@@ -133,20 +133,25 @@ public sealed class CheckpointWriter : IDisposable
 
     private void Copy(string name)
     {
-        var target = Path.Combine(folder.Partial, name);
+        var target = Path.Combine(_folder.Partial, name);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Copy(Path.Combine(source.Path, name), target);
+        File.Copy(Path.Combine(_source.Path, name), target);
+        if (!OperatingSystem.IsWindows())
+        {
+            // A copy keeps its source's mode, and the user owns this folder.
+            File.SetUnixFileMode(target, File.GetUnixFileMode(target) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
-    private long TotalBytes() => writers.Values.SelectMany(writer => writer.Header.Entries).Sum(entry => entry.Bytes);
+    private long TotalBytes() => _writers.Values.SelectMany(writer => writer.Header.Entries).Sum(entry => entry.Bytes);
 
     private void CloseStreams()
     {
-        foreach (var stream in streams)
+        foreach (var stream in _streams)
         {
             stream.Dispose();
         }
 
-        streams.Clear();
+        _streams.Clear();
     }
 }

@@ -8,10 +8,10 @@ namespace Harness.Models.Checkpoints;
 /// </summary>
 public sealed class ConfigReader
 {
-    private readonly JsonElement json;
-    private readonly string prefix;
+    private readonly JsonElement _json;
+    private readonly string _prefix;
 
-    internal ConfigReader(string path, JsonElement json, string prefix = "") => (Path, this.json, this.prefix) = (path, json, prefix);
+    internal ConfigReader(string path, JsonElement json, string prefix = "") => (Path, _json, _prefix) = (path, json, prefix);
 
     /// <summary>The file, for sentences.</summary>
     public string Path { get; }
@@ -92,20 +92,20 @@ public sealed class ConfigReader
 
     /// <summary>An object inside this one, or null.</summary>
     public ConfigReader? Object(string key) => Value(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Object ? new ConfigReader(Path, value, $"{prefix}{key}.")
+        : value.ValueKind == JsonValueKind.Object ? new ConfigReader(Path, value, $"{_prefix}{key}.")
         : throw Wrong(key, "an object");
 
     /// <summary>A value that the key must not have: what it is, and what was expected or what to do.</summary>
-    public InputException Wrong(string key, string expected) => new($"{Path}: {prefix}{key} is {Value(key)?.GetRawText()}, but {expected} was expected.");
+    public InputException Wrong(string key, string expected) => new($"{Path}: {_prefix}{key} is {Value(key)?.GetRawText()}, but {expected} was expected.");
 
     /// <summary>A value whose effect on the model's numbers is not implemented; <paramref name="why"/> ends the sentence.</summary>
-    public InputException Unsupported(string key, string why) => new($"{Path}: {prefix}{key} is {Value(key)?.GetRawText()}; {why}");
+    public InputException Unsupported(string key, string why) => new($"{Path}: {_prefix}{key} is {Value(key)?.GetRawText()}; {why}");
 
     /// <summary>A name that is none of the known.</summary>
-    public InputException Unknown(string key, string name, IEnumerable<string> known) => new($"{Path}: {Names.Unknown(prefix + key, name, known).Message}");
+    public InputException Unknown(string key, string name, IEnumerable<string> known) => new($"{Path}: {Names.Unknown(_prefix + key, name, known).Message}");
 
     private InputException Missing(string key, string expected) =>
-        new($"{Path} lacks {prefix}{key}, {expected}. Take the config.json that the checkpoint was published with.");
+        new($"{Path} lacks {_prefix}{key}, {expected}. Take the config.json that the checkpoint was published with.");
 
-    private JsonElement? Value(string key) => json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Value(string key) => _json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -2,7 +2,7 @@ namespace Harness.Models.Checkpoints;
 
 public sealed partial class SafetensorsFile : IDisposable
 {
-    private Tensor? mapped;
+    private Tensor? _mapped;
 
     /// <summary>
     /// A tensor as stored: a view of the memory-mapped file, or a copy where it does not lie at a multiple of its element size.
@@ -15,8 +15,8 @@ public sealed partial class SafetensorsFile : IDisposable
         var type = entry.Type.ToScalarType() ?? throw new InputException(
             $"{Path}: tensor '{name}' has dtype {entry.Type.StoredName()}, which no tensor can have; signed integers, U8, BOOL or floating point were expected.");
         using var scope = NewDisposeScope();
-        mapped ??= from_file(Path, shared: false, size: Header.FileBytes, dtype: ScalarType.Byte).DetachFromDisposeScope();
-        var bytes = mapped.narrow(0, entry.Begin, entry.Bytes);
+        _mapped ??= from_file(Path, shared: false, size: Header.FileBytes, dtype: ScalarType.Byte).DetachFromDisposeScope();
+        var bytes = _mapped.narrow(0, entry.Begin, entry.Bytes);
         var aligned = entry.Begin % entry.Type.Bytes() == 0 ? bytes : bytes.clone();
         return aligned.view(type).view([.. entry.Shape]).MoveToOuterDisposeScope();
     }
@@ -24,8 +24,8 @@ public sealed partial class SafetensorsFile : IDisposable
     /// <summary>Gives the mapping up; the memory goes once the tensors that view it are disposed. The next <see cref="Load"/> maps anew.</summary>
     public void Release()
     {
-        mapped?.Dispose();
-        mapped = null;
+        _mapped?.Dispose();
+        _mapped = null;
     }
 
     /// <summary>As <see cref="Release"/>.</summary>

@@ -14,12 +14,12 @@ public sealed class SafetensorsHeader
     /// <summary>The JSON's key for <see cref="Metadata"/>; no tensor can have this name.</summary>
     internal const string MetadataKey = "__metadata__";
 
-    private readonly Dictionary<string, SafetensorsEntry> byName;
+    private readonly Dictionary<string, SafetensorsEntry> _byName;
 
     internal SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata, long fileBytes)
     {
         (Entries, Metadata, FileBytes) = (entries, metadata, fileBytes);
-        byName = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        _byName = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The tensors in the order of their bytes.</summary>
@@ -32,7 +32,7 @@ public sealed class SafetensorsHeader
     public long FileBytes { get; }
 
     /// <summary>The entry of a tensor, or null.</summary>
-    public SafetensorsEntry? Find(string name) => byName.GetValueOrDefault(name);
+    public SafetensorsEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Lays tensors out one after the other, in the given order. Same tensors → same bytes.</summary>
     /// <returns>The header and the file's first bytes.</returns>

@@ -22,9 +22,9 @@ public sealed partial class SafetensorsWriter
         {
             using var chunk = NewDisposeScope();
             var part = flat.narrow(0, start, Math.Min(step, flat.NumberOfElements - start));
-            stream.Write(part.to(type).cpu().bytes);
+            _stream.Write(part.to(type).cpu().bytes);
         }
 
-        missing.Remove(name);
+        _missing.Remove(name);
     }
 }

@@ -6,17 +6,17 @@ namespace Harness.Models.Checkpoints;
 /// </summary>
 public sealed partial class SafetensorsWriter
 {
-    private readonly Stream stream;
-    private readonly HashSet<string> missing;
+    private readonly Stream _stream;
+    private readonly HashSet<string> _missing;
 
     /// <param name="stream">Seekable and empty, as <see cref="Durable.WriteFile"/> gives; not closed here.</param>
     /// <param name="tensors">In the order in which they will lie in the file.</param>
     /// <param name="metadata">Written as the header's __metadata__; null leaves it out.</param>
     public SafetensorsWriter(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        this.stream = stream;
+        _stream = stream;
         (Header, var bytes) = SafetensorsHeader.Build(tensors, metadata);
-        missing = Header.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        _missing = Header.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         stream.Write(bytes);
     }
 
@@ -24,7 +24,7 @@ public sealed partial class SafetensorsWriter
     public SafetensorsHeader Header { get; }
 
     /// <summary>The declared tensors that have not been written yet, in the order of the file.</summary>
-    public IEnumerable<SafetensorsEntry> Missing => Header.Entries.Where(entry => missing.Contains(entry.Name));
+    public IEnumerable<SafetensorsEntry> Missing => Header.Entries.Where(entry => _missing.Contains(entry.Name));
 
     /// <summary>Writes a whole tensor from its bytes.</summary>
     public void Write(string name, ReadOnlySpan<byte> bytes)
@@ -35,8 +35,8 @@ public sealed partial class SafetensorsWriter
             throw new ArgumentException($"'{name}' was declared with {entry.Bytes} bytes and given {bytes.Length}.", nameof(bytes));
         }
 
-        stream.Write(bytes);
-        missing.Remove(name);
+        _stream.Write(bytes);
+        _missing.Remove(name);
     }
 
     /// <summary>Writes a whole tensor from a file in which it is stored with the same element type and shape.</summary>
@@ -48,26 +48,26 @@ public sealed partial class SafetensorsWriter
             throw new ArgumentException($"'{name}' was declared as {Describe(entry)} and {source.Path} has it as {Describe(stored)}.", nameof(source));
         }
 
-        source.CopyTo(name, stream);
-        missing.Remove(name);
+        source.CopyTo(name, _stream);
+        _missing.Remove(name);
     }
 
     /// <summary>Ends the file.</summary>
     /// <exception cref="InvalidOperationException">A declared tensor was never written.</exception>
     public void Complete()
     {
-        if (missing.Count > 0)
+        if (_missing.Count > 0)
         {
-            throw new InvalidOperationException($"{missing.Count} declared tensors were never written, the first is '{Missing.First().Name}'.");
+            throw new InvalidOperationException($"{_missing.Count} declared tensors were never written, the first is '{Missing.First().Name}'.");
         }
 
-        stream.Flush();
+        _stream.Flush();
     }
 
     private SafetensorsEntry Seek(string name)
     {
         var entry = Header.Find(name) ?? throw new ArgumentException($"'{name}' was not declared.", nameof(name));
-        stream.Position = entry.Begin;
+        _stream.Position = entry.Begin;
         return entry;
     }
 

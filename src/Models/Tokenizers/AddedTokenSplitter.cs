@@ -8,9 +8,9 @@ namespace Harness.Models.Tokenizers;
 /// <summary>Finds added tokens in a text: the leftmost first, the longest among those.</summary>
 internal sealed class AddedTokenSplitter
 {
-    private readonly PieceTrie trie = new();
-    private readonly List<AddedToken> tokens = [];
-    private readonly SearchValues<char> firsts;
+    private readonly PieceTrie _trie = new();
+    private readonly List<AddedToken> _tokens = [];
+    private readonly SearchValues<char> _firsts;
 
     /// <param name="tokens">The tokens, each with the form it has in the text; empty forms are never found.</param>
     public AddedTokenSplitter(IEnumerable<(AddedToken Token, string Form)> tokens)
@@ -18,12 +18,12 @@ internal sealed class AddedTokenSplitter
         var units = new HashSet<char>();
         foreach (var (token, form) in tokens.Where(pair => pair.Form.Length > 0))
         {
-            trie.Add(form, this.tokens.Count);
-            this.tokens.Add(token);
+            _trie.Add(form, _tokens.Count);
+            _tokens.Add(token);
             units.Add(form[0]);
         }
 
-        firsts = SearchValues.Create([.. units]);
+        _firsts = SearchValues.Create([.. units]);
     }
 
     /// <summary>The parts of <paramref name="text"/> in order: with a token, or with null for what lies between; none is empty.</summary>
@@ -33,14 +33,14 @@ internal sealed class AddedTokenSplitter
         var done = 0;
         for (var at = 0; (at = Next(text, at)) >= 0;)
         {
-            var (length, index) = trie.Longest(text.AsSpan(at));
+            var (length, index) = _trie.Longest(text.AsSpan(at));
             if (length == 0)
             {
                 at++;
                 continue;
             }
 
-            var token = tokens[index];
+            var token = _tokens[index];
             var (start, end) = (at, at + length);
             at = end;
             if (token.SingleWord && (EndsWithWord(text.AsSpan(0, start)) || StartsWithWord(text.AsSpan(end))))
@@ -76,7 +76,7 @@ internal sealed class AddedTokenSplitter
 
     private int Next(string text, int at)
     {
-        var ahead = text.AsSpan(at).IndexOfAny(firsts);
+        var ahead = text.AsSpan(at).IndexOfAny(_firsts);
         return ahead < 0 ? -1 : at + ahead;
     }
 }

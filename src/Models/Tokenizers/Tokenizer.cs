@@ -12,31 +12,31 @@ namespace Harness.Models.Tokenizers;
 /// </summary>
 public sealed class Tokenizer : ITextEncoder
 {
-    private readonly TokenizerParts parts;
-    private readonly AddedTokenSplitter verbatim;
-    private readonly AddedTokenSplitter normalized;
-    private readonly Growth growth;
+    private readonly TokenizerParts _parts;
+    private readonly AddedTokenSplitter _verbatim;
+    private readonly AddedTokenSplitter _normalized;
+    private readonly Growth _growth;
 
     internal Tokenizer(TokenizerParts parts, string contentKey)
     {
-        this.parts = parts;
+        _parts = parts;
         ContentKey = contentKey;
-        verbatim = new(parts.Added.Where(token => !token.Normalized).Select(token => (token, token.Content)));
-        normalized = new(parts.Added.Where(token => token.Normalized).Select(token => (token, parts.Normalizer.Normalize(token.Content))));
-        growth = parts.Growth();
+        _verbatim = new(parts.Added.Where(token => !token.Normalized).Select(token => (token, token.Content)));
+        _normalized = new(parts.Added.Where(token => token.Normalized).Select(token => (token, parts.Normalizer.Normalize(token.Content))));
+        _growth = parts.Growth();
     }
 
     /// <inheritdoc/>
     public string ContentKey { get; }
 
     /// <summary>Number of tokens, added ones included.</summary>
-    public int VocabularySize => parts.Vocabulary.Count;
+    public int VocabularySize => _parts.Vocabulary.Count;
 
     /// <summary>The id of the token that begins a text, where the folder names one.</summary>
-    public int? BosId => parts.BosId;
+    public int? BosId => _parts.BosId;
 
     /// <summary>The id of the token that ends a text, where the folder names one.</summary>
-    public int? EosId => parts.EosId;
+    public int? EosId => _parts.EosId;
 
     /// <summary>Reads the tokenizer of a checkpoint folder: tokenizer.json, else tokenizer.model, else vocab.json with merges.txt.</summary>
     /// <exception cref="InputException">There is none, or it is damaged, or it asks for something unknown.</exception>
@@ -67,12 +67,12 @@ public sealed class Tokenizer : ITextEncoder
         var ids = new List<int>(text.Length / 4 + 8);
         if (addSpecialTokens)
         {
-            ids.AddRange(parts.Frame.Prefix);
+            ids.AddRange(_parts.Frame.Prefix);
         }
 
-        text = parts.Preparation.Normalize(text);
+        text = _parts.Preparation.Normalize(text);
         var start = ids.Count;
-        foreach (var (part, token) in verbatim.Split(text))
+        foreach (var (part, token) in _verbatim.Split(text))
         {
             if (token is not null)
             {
@@ -80,17 +80,17 @@ public sealed class Tokenizer : ITextEncoder
                 continue;
             }
 
-            EncodeNormalized(parts.Normalizer.Normalize(text.Substring(part.Start, part.Length)), part.Start == 0, ids);
+            EncodeNormalized(_parts.Normalizer.Normalize(text.Substring(part.Start, part.Length)), part.Start == 0, ids);
         }
 
-        if (parts.DropsMarkBefore(CollectionsMarshal.AsSpan(ids)[start..]))
+        if (_parts.DropsMarkBefore(CollectionsMarshal.AsSpan(ids)[start..]))
         {
             ids.RemoveAt(start);
         }
 
         if (addSpecialTokens)
         {
-            ids.AddRange(parts.Frame.Suffix);
+            ids.AddRange(_parts.Frame.Suffix);
         }
 
         return [.. ids];
@@ -104,26 +104,26 @@ public sealed class Tokenizer : ITextEncoder
         foreach (var id in ids)
         {
             var token = Token(id);
-            if (!skipSpecialTokens || !parts.LeftOut.Contains(id))
+            if (!skipSpecialTokens || !_parts.LeftOut.Contains(id))
             {
                 tokens.Add(token);
             }
         }
 
-        return string.Concat(parts.Decoder.Decode(tokens));
+        return string.Concat(_parts.Decoder.Decode(tokens));
     }
 
     /// <summary>How a token is written in the vocabulary.</summary>
     /// <exception cref="InputException">The id is not in the vocabulary.</exception>
-    public string Token(int id) => parts.Vocabulary.Token(id)
+    public string Token(int id) => _parts.Vocabulary.Token(id)
         ?? throw new InputException($"Token id {id} is not in the vocabulary of {VocabularySize} tokens; do ids and tokenizer belong together?");
 
     /// <inheritdoc/>
-    public long MaxTokens(long utf8Bytes) => growth.Factor * utf8Bytes + growth.Extra + parts.Frame.Prefix.Length + parts.Frame.Suffix.Length;
+    public long MaxTokens(long utf8Bytes) => _growth.Factor * utf8Bytes + _growth.Extra + _parts.Frame.Prefix.Length + _parts.Frame.Suffix.Length;
 
     private void EncodeNormalized(string text, bool startsText, List<int> ids)
     {
-        foreach (var (part, token) in normalized.Split(text))
+        foreach (var (part, token) in _normalized.Split(text))
         {
             if (token is not null)
             {
@@ -131,10 +131,10 @@ public sealed class Tokenizer : ITextEncoder
                 continue;
             }
 
-            var words = parts.PreTokenizer.Split(Words.Whole(text.Substring(part.Start, part.Length), startsText && part.Start == 0));
+            var words = _parts.PreTokenizer.Split(Words.Whole(text.Substring(part.Start, part.Length), startsText && part.Start == 0));
             foreach (var word in words.Parts)
             {
-                parts.Model.Encode(words.Text.AsSpan(word.Start, word.Length), ids);
+                _parts.Model.Encode(words.Text.AsSpan(word.Start, word.Length), ids);
             }
         }
     }

@@ -3,7 +3,7 @@ namespace Harness.Models.Tokenizers;
 /// <summary>Tokens by id and ids by token.</summary>
 internal sealed class Vocabulary
 {
-    private readonly Dictionary<int, string> tokens = [];
+    private readonly Dictionary<int, string> _tokens = [];
 
     /// <param name="ids">Token → id of the model.</param>
     /// <param name="added">The added tokens, inside or outside the model's vocabulary.</param>
@@ -12,12 +12,12 @@ internal sealed class Vocabulary
         Ids = ids;
         foreach (var (token, id) in ids)
         {
-            tokens[id] = token;
+            _tokens[id] = token;
         }
 
         foreach (var token in added)
         {
-            tokens[token.Id] = token.Content;
+            _tokens[token.Id] = token.Content;
         }
     }
 
@@ -25,8 +25,8 @@ internal sealed class Vocabulary
     public Dictionary<string, int> Ids { get; }
 
     /// <summary>Number of tokens, added ones included.</summary>
-    public int Count => tokens.Count;
+    public int Count => _tokens.Count;
 
     /// <summary>The token of an id, or null.</summary>
-    public string? Token(int id) => tokens.GetValueOrDefault(id);
+    public string? Token(int id) => _tokens.GetValueOrDefault(id);
 }

@@ -10,14 +10,14 @@ namespace Harness.Results;
 [JsonConverter(typeof(MethodConverter))]
 public sealed class Method : IEquatable<Method>
 {
-    private readonly SortedDictionary<string, string> options = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _options = new(StringComparer.Ordinal);
 
     public Method(string name, IEnumerable<KeyValuePair<string, string>>? options = null)
     {
         Name = name;
         foreach (var (key, value) in options ?? [])
         {
-            this.options.Add(key, value);
+            _options.Add(key, value);
         }
     }
 
@@ -27,21 +27,21 @@ public sealed class Method : IEquatable<Method>
     public string Name { get; }
 
     /// <summary>Option name → value, in ordinal order of the names; only those that were given.</summary>
-    public IReadOnlyDictionary<string, string> Options => options;
+    public IReadOnlyDictionary<string, string> Options => _options;
 
     public bool IsDense => Name == "dense";
 
-    public bool Equals(Method? other) => other is not null && Name == other.Name && options.SequenceEqual(other.options);
+    public bool Equals(Method? other) => other is not null && Name == other.Name && _options.SequenceEqual(other._options);
 
     public override bool Equals(object? obj) => Equals(obj as Method);
 
-    public override int GetHashCode() => HashCode.Combine(Name, options.Count);
+    public override int GetHashCode() => HashCode.Combine(Name, _options.Count);
 
     /// <summary>For people: <c>wanda</c>, <c>wanda variant</c>, <c>ria a=0.3</c>.</summary>
-    public override string ToString() => string.Join(' ', options.Select(option => Option(option.Key, option.Value)).Prepend(Name));
+    public override string ToString() => string.Join(' ', _options.Select(option => Option(option.Key, option.Value)).Prepend(Name));
 
     /// <summary>For file names: <c>wanda</c>, <c>wanda+variant</c>, <c>ria+a=0.3</c>.</summary>
-    internal string Slug => string.Join('+', options.Select(option => Option(option.Key, Cell.FileSafe(option.Value))).Prepend(Name));
+    internal string Slug => string.Join('+', _options.Select(option => Option(option.Key, Cell.FileSafe(option.Value))).Prepend(Name));
 
     private static string Option(string key, string value) => value == "true" ? key : $"{key}={value}";
 
@@ -60,7 +60,7 @@ public sealed class Method : IEquatable<Method>
 
         public override void Write(Utf8JsonWriter writer, Method method, JsonSerializerOptions options)
         {
-            if (method.options.Count == 0)
+            if (method._options.Count == 0)
             {
                 writer.WriteStringValue(method.Name);
                 return;
@@ -68,7 +68,7 @@ public sealed class Method : IEquatable<Method>
 
             writer.WriteStartObject();
             writer.WriteString("name", method.Name);
-            foreach (var (key, value) in method.options)
+            foreach (var (key, value) in method._options)
             {
                 writer.WriteString(key, value);
             }

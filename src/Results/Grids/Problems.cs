@@ -5,9 +5,9 @@ namespace Harness.Results;
 /// <summary>All that is wrong with one hand-written JSON file, gathered so that it can be told at once.</summary>
 internal sealed class Problems(string file)
 {
-    private readonly List<string> lines = [];
+    private readonly List<string> _lines = [];
 
-    public void Add(string path, string sentence) => lines.Add(path.Length == 0 ? $"{file}: {sentence}" : $"{file}: {path}: {sentence}");
+    public void Add(string path, string sentence) => _lines.Add(path.Length == 0 ? $"{file}: {sentence}" : $"{file}: {path}: {sentence}");
 
     /// <summary>Runs <paramref name="read"/>; what it refuses becomes a problem at <paramref name="path"/>.</summary>
     public T? Try<T>(string path, Func<T> read)
@@ -41,6 +41,6 @@ internal sealed class Problems(string file)
             Add($"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}", "This is not JSON. Look for a missing comma, quote or bracket just before.");
         }
 
-        return lines.Count == 0 ? result! : throw new InputException(string.Join('\n', lines));
+        return _lines.Count == 0 ? result! : throw new InputException(string.Join('\n', _lines));
     }
 }

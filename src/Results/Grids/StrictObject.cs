@@ -8,17 +8,17 @@ namespace Harness.Results;
 /// </summary>
 internal sealed class StrictObject
 {
-    private readonly string path;
-    private readonly Problems problems;
-    private readonly Dictionary<string, JsonElement> given = [];
-    private readonly HashSet<string> asked = [];
+    private readonly string _path;
+    private readonly Problems _problems;
+    private readonly Dictionary<string, JsonElement> _given = [];
+    private readonly HashSet<string> _asked = [];
 
     private StrictObject(JsonElement element, string path, Problems problems)
     {
-        (this.path, this.problems) = (path, problems);
+        (_path, _problems) = (path, problems);
         foreach (var property in element.EnumerateObject())
         {
-            if (!given.TryAdd(property.Name, property.Value))
+            if (!_given.TryAdd(property.Name, property.Value))
             {
                 problems.Add(PathOf(property.Name), "This key is given twice. Keep one.");
             }
@@ -37,15 +37,15 @@ internal sealed class StrictObject
         return null;
     }
 
-    public IEnumerable<string> Keys => given.Keys;
+    public IEnumerable<string> Keys => _given.Keys;
 
-    public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+    public string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
     /// <summary>The raw value under a key, or null where there is none.</summary>
     public JsonElement? Take(string key)
     {
-        asked.Add(key);
-        return given.TryGetValue(key, out var value) ? value : null;
+        _asked.Add(key);
+        return _given.TryGetValue(key, out var value) ? value : null;
     }
 
     public string? Text(string key, string? missing = null) => Take(key) switch
@@ -70,7 +70,7 @@ internal sealed class StrictObject
     };
 
     public StrictObject? Object(string key, string? missing = null) =>
-        Take(key) is { } value ? Open(value, PathOf(key), problems) : Missing<StrictObject>(key, missing);
+        Take(key) is { } value ? Open(value, PathOf(key), _problems) : Missing<StrictObject>(key, missing);
 
     /// <summary>The elements of a list that has at least one, each with its path; none where the key is absent or no such list.</summary>
     public IEnumerable<(JsonElement Element, string Path)> List(string key, string? missing = null)
@@ -91,9 +91,9 @@ internal sealed class StrictObject
     /// <summary>Turns every key that was not asked for into a problem.</summary>
     public void Close()
     {
-        foreach (var key in given.Keys.Where(key => !asked.Contains(key)))
+        foreach (var key in _given.Keys.Where(key => !_asked.Contains(key)))
         {
-            problems.Add(path, Names.Unknown("key", key, asked).Message);
+            _problems.Add(_path, Names.Unknown("key", key, _asked).Message);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class StrictObject
 
     private T? Wrong<T>(string key, JsonElement value, string expected)
     {
-        problems.Add(PathOf(key), Found(value, expected));
+        _problems.Add(PathOf(key), Found(value, expected));
         return default;
     }
 
@@ -114,7 +114,7 @@ internal sealed class StrictObject
     {
         if (advice is not null)
         {
-            problems.Add(PathOf(key), $"Missing. {advice}");
+            _problems.Add(PathOf(key), $"Missing. {advice}");
         }
 
         return default;

@@ -3,15 +3,15 @@ namespace Harness.Results;
 /// <summary>A Markdown table, padded so that it also reads in a terminal: first column to the left, numbers to the right.</summary>
 public sealed class MarkdownTable(params IEnumerable<string> headers)
 {
-    private readonly List<string[]> rows = [Escaped(headers)];
+    private readonly List<string[]> _rows = [Escaped(headers)];
 
-    public void Add(params IEnumerable<string> cells) => rows.Add(Escaped(cells));
+    public void Add(params IEnumerable<string> cells) => _rows.Add(Escaped(cells));
 
     public override string ToString()
     {
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => Math.Max(3, rows.Max(row => Width(row[column])))).ToArray();
+        var widths = Enumerable.Range(0, _rows[0].Length).Select(column => Math.Max(3, _rows.Max(row => Width(row[column])))).ToArray();
         var rule = widths.Select((width, column) => column == 0 ? new string('-', width) : new string('-', width - 1) + ":");
-        var lines = rows.Select(row => Line(row.Select((cell, column) => Padded(cell, widths[column], column)))).ToList();
+        var lines = _rows.Select(row => Line(row.Select((cell, column) => Padded(cell, widths[column], column)))).ToList();
         lines.Insert(1, Line(rule));
         return string.Join('\n', lines);
     }

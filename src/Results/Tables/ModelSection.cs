@@ -5,26 +5,26 @@ namespace Harness.Results;
 /// <summary>What the records of a grid tell about one model.</summary>
 internal sealed class ModelSection
 {
-    private readonly Grid grid;
-    private readonly string model;
-    private readonly List<Cell> cells;
-    private readonly Dictionary<Cell, CellRecord> records;
+    private readonly Grid _grid;
+    private readonly string _model;
+    private readonly List<Cell> _cells;
+    private readonly Dictionary<Cell, CellRecord> _records;
 
     public ModelSection(Grid grid, string model, IEnumerable<CellRecord> all)
     {
-        (this.grid, this.model) = (grid, model);
-        cells = [.. grid.Cells([model])];
-        records = all.Where(record => cells.Contains(record.Cell)).ToDictionary(record => record.Cell);
+        (_grid, _model) = (grid, model);
+        _cells = [.. grid.Cells([model])];
+        _records = all.Where(record => _cells.Contains(record.Cell)).ToDictionary(record => record.Cell);
     }
 
     /// <summary>The records in the grid's order.</summary>
-    private IEnumerable<CellRecord> Measured => cells.Select(cell => records.GetValueOrDefault(cell)).OfType<CellRecord>();
+    private IEnumerable<CellRecord> Measured => _cells.Select(cell => _records.GetValueOrDefault(cell)).OfType<CellRecord>();
 
     /// <summary>A table per metric, then the footnotes of all.</summary>
     public IEnumerable<string> Scores()
     {
         var notes = new Notes();
-        var tables = grid.Evaluations.Select(plan => plan.Task).Distinct().SelectMany(task =>
+        var tables = _grid.Evaluations.Select(plan => plan.Task).Distinct().SelectMany(task =>
         {
             var metrics = Measured.SelectMany(record => record.Scores).Where(score => score.Task == task).Select(score => score.Metric).Distinct().ToList();
             return metrics.Count == 0
@@ -77,13 +77,13 @@ internal sealed class ModelSection
     /// <summary>Rows are the pruning methods, columns the sparsities; dense is the first column, the same number in every row.</summary>
     private string Table(string heading, Func<CellRecord?, string> text)
     {
-        var dense = grid.Methods.Any(row => row.Method.IsDense) ? new[] { Sparsity.Dense } : [];
-        var table = new MarkdownTable([heading, .. dense.Concat(grid.Sparsities).Select(sparsity => sparsity.ToString())]);
-        foreach (var row in grid.Methods.Where(row => !row.Method.IsDense || grid.Methods.Count == 1))
+        var dense = _grid.Methods.Any(row => row.Method.IsDense) ? new[] { Sparsity.Dense } : [];
+        var table = new MarkdownTable([heading, .. dense.Concat(_grid.Sparsities).Select(sparsity => sparsity.ToString())]);
+        foreach (var row in _grid.Methods.Where(row => !row.Method.IsDense || _grid.Methods.Count == 1))
         {
-            table.Add([row.Label, .. dense.Concat(grid.Sparsities)
-                .Select(sparsity => new Cell(model, sparsity.IsDense ? Method.Dense : row.Method, sparsity))
-                .Select(cell => text(records.GetValueOrDefault(cell)))]);
+            table.Add([row.Label, .. dense.Concat(_grid.Sparsities)
+                .Select(sparsity => new Cell(_model, sparsity.IsDense ? Method.Dense : row.Method, sparsity))
+                .Select(cell => text(_records.GetValueOrDefault(cell)))]);
         }
 
         return table.ToString();

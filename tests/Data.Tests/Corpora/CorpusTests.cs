@@ -6,7 +6,7 @@ namespace Harness.Data.Tests.Corpora;
 
 public sealed class CorpusTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Joins_the_wikitext_rows_as_the_papers_do()
@@ -19,19 +19,19 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Says_which_split_of_wikitext_is_missing_and_takes_no_other()
     {
-        Directory.CreateDirectory(Path.Combine(folder.Path, "Salesforce"));
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "Salesforce"));
 
-        Error(() => Wikitext.Train(new DataRoot(folder.Path))).ShouldBe(
-            $"wikitext2 train not found: looked for {folder.Path}/Salesforce/wikitext/wikitext-2-raw-v1/train-00000-of-00001.parquet. "
+        Error(() => Wikitext.Train(new DataRoot(_folder.Path))).ShouldBe(
+            $"wikitext2 train not found: looked for {_folder.Path}/Salesforce/wikitext/wikitext-2-raw-v1/train-00000-of-00001.parquet. "
             + "Download wikitext-2-raw-v1/train-00000-of-00001.parquet of https://huggingface.co/datasets/Salesforce/wikitext to there.");
     }
 
     [Fact]
     public void Calibrates_on_the_first_train_shard_of_c4()
     {
-        folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{\"text\":\"one \\u00e9\",\"url\":\"\"}\n{\"text\":\"two\"}\n");
+        _folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{\"text\":\"one \\u00e9\",\"url\":\"\"}\n{\"text\":\"two\"}\n");
 
-        var corpus = C4.Train(new DataRoot(folder.Path));
+        var corpus = C4.Train(new DataRoot(_folder.Path));
 
         Texts(corpus).ShouldBe(["one é", "two"]);
         corpus.Name.ShouldBe("c4 train");
@@ -41,9 +41,9 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Scores_the_first_1100_validation_rows_of_c4()
     {
-        folder.Gzip("allenai/c4/en/c4-validation.00000-of-00008.json.gz", string.Concat(Enumerable.Range(0, 1200).Select(i => $"{{\"text\":\"{i}\"}}\n")));
+        _folder.Gzip("allenai/c4/en/c4-validation.00000-of-00008.json.gz", string.Concat(Enumerable.Range(0, 1200).Select(i => $"{{\"text\":\"{i}\"}}\n")));
 
-        var corpus = C4.Validation(new DataRoot(folder.Path));
+        var corpus = C4.Validation(new DataRoot(_folder.Path));
 
         corpus.Text().ShouldBe(string.Join(' ', Enumerable.Range(0, 1100)));
         corpus.Windows.ShouldBe(256);
@@ -51,14 +51,14 @@ public sealed class CorpusTests : IDisposable
 
     [Fact]
     public void Says_which_shard_of_c4_is_missing() =>
-        Error(() => C4.Train(new DataRoot(folder.Path))).ShouldBe(
-            $"c4 train not found: looked for {folder.Path}/allenai/c4/en/c4-train.00000-of-01024.json.gz. "
+        Error(() => C4.Train(new DataRoot(_folder.Path))).ShouldBe(
+            $"c4 train not found: looked for {_folder.Path}/allenai/c4/en/c4-train.00000-of-01024.json.gz. "
             + "Download en/c4-train.00000-of-01024.json.gz of https://huggingface.co/datasets/allenai/c4 to there.");
 
     [Fact]
     public void Reads_a_file_of_rows_as_documents()
     {
-        var file = folder.Text("own.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
+        var file = _folder.Text("own.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
 
         Texts(FileCorpus.ForCalibration(file).ShouldBeOfType<DocumentCorpus>()).ShouldBe(["a", "b"]);
         FileCorpus.ForEvaluation(file).Text().ShouldBe("a\n\nb");
@@ -67,14 +67,14 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Reads_any_other_file_as_one_text()
     {
-        FileCorpus.ForCalibration(folder.Text("own.txt", "\u65e5\r\n a ")).ShouldBeOfType<TextCorpus>().Text().ShouldBe("\u65e5\r\n a ");
-        FileCorpus.ForEvaluation(folder.Gzip("own.txt.gz", "packed")).Text().ShouldBe("packed");
+        FileCorpus.ForCalibration(_folder.Text("own.txt", "\u65e5\r\n a ")).ShouldBeOfType<TextCorpus>().Text().ShouldBe("\u65e5\r\n a ");
+        FileCorpus.ForEvaluation(_folder.Gzip("own.txt.gz", "packed")).Text().ShouldBe("packed");
     }
 
     [Fact]
     public void Refuses_a_text_that_is_not_UTF_8()
     {
-        var file = folder.Bytes("own.txt", [0x61, 0xff, 0x61]);
+        var file = _folder.Bytes("own.txt", [0x61, 0xff, 0x61]);
 
         Error(() => FileCorpus.ForEvaluation(file).Text()).ShouldBe(
             $"{file} is not text in UTF-8: byte 2 belongs to no character. Convert it or choose another file.");
@@ -83,10 +83,10 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Knows_corpora_by_name()
     {
-        folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{}");
+        _folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{}");
 
-        NamedCorpus.ForCalibration("c4", new DataRoot(folder.Path)).Name.ShouldBe("c4 train");
-        NamedCorpus.ForEvaluation(folder.Text("own.txt", "a"), null).Name.ShouldBe("own.txt");
+        NamedCorpus.ForCalibration("c4", new DataRoot(_folder.Path)).Name.ShouldBe("c4 train");
+        NamedCorpus.ForEvaluation(_folder.Text("own.txt", "a"), null).Name.ShouldBe("own.txt");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class CorpusTests : IDisposable
     public void Says_when_the_file_of_a_corpus_is_missing() =>
         Error(() => NamedCorpus.ForCalibration("texts/own.txt", null)).ShouldBe("texts/own.txt cannot be read: there is no such file.");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string Error(Action action) => Should.Throw<InputException>(action).Message;
 

@@ -5,13 +5,13 @@ namespace Harness.Data.Tests.Parquet;
 /// <summary>Writes Thrift's compact protocol: enough to make small Parquet files, sound and unsound ones.</summary>
 internal sealed class CompactWriter
 {
-    private readonly MemoryStream bytes = new();
-    private int last;
+    private readonly MemoryStream _bytes = new();
+    private int _last;
 
     public byte[] Struct()
     {
-        bytes.WriteByte(0);
-        return bytes.ToArray();
+        _bytes.WriteByte(0);
+        return _bytes.ToArray();
     }
 
     public CompactWriter I32(int field, int value) => Field(field, 5).ZigZag(value);
@@ -21,22 +21,22 @@ internal sealed class CompactWriter
     public CompactWriter Text(int field, string value)
     {
         Field(field, 8).Varint((ulong)Encoding.UTF8.GetByteCount(value));
-        bytes.Write(Encoding.UTF8.GetBytes(value));
+        _bytes.Write(Encoding.UTF8.GetBytes(value));
         return this;
     }
 
     public CompactWriter Struct(int field, byte[] content)
     {
-        Field(field, 12).bytes.Write(content);
+        Field(field, 12)._bytes.Write(content);
         return this;
     }
 
     public CompactWriter Structs(int field, params byte[][] contents)
     {
-        Field(field, 9).bytes.WriteByte((byte)((contents.Length << 4) | 12));
+        Field(field, 9)._bytes.WriteByte((byte)((contents.Length << 4) | 12));
         foreach (var content in contents)
         {
-            bytes.Write(content);
+            _bytes.Write(content);
         }
 
         return this;
@@ -44,8 +44,8 @@ internal sealed class CompactWriter
 
     private CompactWriter Field(int field, byte type)
     {
-        bytes.WriteByte((byte)(((field - last) << 4) | type));
-        last = field;
+        _bytes.WriteByte((byte)(((field - _last) << 4) | type));
+        _last = field;
         return this;
     }
 
@@ -55,10 +55,10 @@ internal sealed class CompactWriter
     {
         for (; value >= 0x80; value >>= 7)
         {
-            bytes.WriteByte((byte)(value | 0x80));
+            _bytes.WriteByte((byte)(value | 0x80));
         }
 
-        bytes.WriteByte((byte)value);
+        _bytes.WriteByte((byte)value);
         return this;
     }
 }

@@ -6,9 +6,9 @@ namespace Harness.Data.Tests.Parquet;
 
 public sealed class ParquetFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Path => folder["file.parquet"];
+    private string Path => _folder["file.parquet"];
 
     [Fact]
     public void Reads_a_column_by_its_name()
@@ -134,7 +134,7 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public void Names_its_columns_when_one_is_missing()
     {
-        using var file = ParquetFile.Open(folder.Bytes("file.parquet", new SmallParquet().ToBytes()));
+        using var file = ParquetFile.Open(_folder.Bytes("file.parquet", new SmallParquet().ToBytes()));
 
         Should.Throw<InputException>(() => file.ReadColumn<string>("label").Any()).Message.ShouldBe($"{Path} has no column 'label'. Its columns: text.");
     }
@@ -142,7 +142,7 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public void Says_what_a_column_of_another_type_holds()
     {
-        using var file = ParquetFile.Open(folder.Bytes("file.parquet", new SmallParquet().ToBytes()));
+        using var file = ParquetFile.Open(_folder.Bytes("file.parquet", new SmallParquet().ToBytes()));
 
         Should.Throw<InputException>(() => file.ReadColumn<long>("text").Any()).Message.ShouldBe(
             $"{Path}: column 'text' holds text or bytes, not integers.");
@@ -152,7 +152,7 @@ public sealed class ParquetFileTests : IDisposable
     public void Refuses_a_null_where_a_value_is_needed()
     {
         var bytes = new SmallParquet { Repetition = 1, Body = [2, 0, 0, 0, 3, 1, .. SmallParquet.Strings("one")] }.ToBytes();
-        using var file = ParquetFile.Open(folder.Bytes("file.parquet", bytes));
+        using var file = ParquetFile.Open(_folder.Bytes("file.parquet", bytes));
 
         Should.Throw<InputException>(() => file.ReadColumn<ReadOnlyMemory<byte>>("text").Count()).Message.ShouldBe(
             $"{Path}: column 'text' is null in row 2; a value is needed in every row.");
@@ -172,21 +172,21 @@ public sealed class ParquetFileTests : IDisposable
     public void Says_when_the_file_is_missing() =>
         Should.Throw<InputException>(() => ParquetFile.Open("absent.parquet")).Message.ShouldBe("absent.parquet cannot be read: there is no such file.");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private string?[] Strings(SmallParquet small)
     {
-        using var file = ParquetFile.Open(folder.Bytes("file.parquet", small.ToBytes()));
+        using var file = ParquetFile.Open(_folder.Bytes("file.parquet", small.ToBytes()));
         return file.ReadColumn<string>("text").ToArray();
     }
 
     private string[] Rows(SmallParquet small)
     {
-        using var file = ParquetFile.Open(folder.Bytes("file.parquet", small.ToBytes()));
+        using var file = ParquetFile.Open(_folder.Bytes("file.parquet", small.ToBytes()));
         return file.Rows().Select(row => Encoding.UTF8.GetString(row.Span)).ToArray();
     }
 
     private string Error(SmallParquet small) => Should.Throw<InputException>(() => Strings(small)).Message;
 
-    private string Error(byte[] bytes) => Should.Throw<InputException>(() => ParquetFile.Open(folder.Bytes("file.parquet", bytes)).Dispose()).Message;
+    private string Error(byte[] bytes) => Should.Throw<InputException>(() => ParquetFile.Open(_folder.Bytes("file.parquet", bytes)).Dispose()).Message;
 }

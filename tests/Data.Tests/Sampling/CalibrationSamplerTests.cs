@@ -6,7 +6,7 @@ namespace Harness.Data.Tests.Sampling;
 
 public sealed class CalibrationSamplerTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Draws_documents_until_one_is_longer_than_a_sample()
@@ -48,7 +48,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     public void Keeps_drawing_where_only_one_document_in_a_thousand_is_long_enough()
     {
         var lines = Enumerable.Range(0, 2000).Select(i => Line(i is 77 or 1500 ? 40 : 10));
-        var corpus = FileCorpus.ForCalibration(folder.Gzip("rare.json.gz", string.Join('\n', lines)));
+        var corpus = FileCorpus.ForCalibration(_folder.Gzip("rare.json.gz", string.Join('\n', lines)));
 
         var set = new CalibrationSampler().Draw(corpus, new WordEncoder(), new CalibrationRequest(128, 30, 3));
 
@@ -59,7 +59,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Cuts_a_running_text_anywhere_but_at_its_very_end()
     {
-        var corpus = FileCorpus.ForCalibration(folder.Text("text.txt", string.Join(' ', Enumerable.Range(1, 100).Select(i => new string('a', i)))));
+        var corpus = FileCorpus.ForCalibration(_folder.Text("text.txt", string.Join(' ', Enumerable.Range(1, 100).Select(i => new string('a', i)))));
 
         var set = new CalibrationSampler().Draw(corpus, new WordEncoder(), new CalibrationRequest(4, 10, 42));
 
@@ -74,7 +74,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Takes_known_samples_from_the_cache()
     {
-        var (cache, encoder) = (folder["cache"], new WordEncoder());
+        var (cache, encoder) = (_folder["cache"], new WordEncoder());
         var first = new CalibrationSampler(cache).Draw(Documents(10), encoder, new CalibrationRequest(3, 6, 0));
         var calls = encoder.Calls;
 
@@ -92,7 +92,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Draws_anew_where_the_cached_samples_are_damaged()
     {
-        var cache = folder["cache"];
+        var cache = _folder["cache"];
         var first = new CalibrationSampler(cache).Draw(Documents(10), new WordEncoder(), new CalibrationRequest(3, 6, 0));
         var file = Directory.GetFiles(Path.Combine(cache, "calibration")).ShouldHaveSingleItem();
 
@@ -106,7 +106,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Leaves_no_spooled_documents_behind()
     {
-        var cache = folder["cache"];
+        var cache = _folder["cache"];
         new CalibrationSampler(cache).Draw(Documents(10), new WordEncoder(), new CalibrationRequest(3, 6, 0));
 
         Directory.GetFiles(cache).ShouldBeEmpty();
@@ -133,7 +133,7 @@ public sealed class CalibrationSamplerTests : IDisposable
     [Fact]
     public void Says_when_a_text_is_not_longer_than_a_sample() =>
         Error(() => new CalibrationSampler().Draw(
-            FileCorpus.ForCalibration(folder.Text("text.txt", "a b c")), new WordEncoder(), new CalibrationRequest(1, 4, 0))).ShouldBe(
+            FileCorpus.ForCalibration(_folder.Text("text.txt", "a b c")), new WordEncoder(), new CalibrationRequest(1, 4, 0))).ShouldBe(
             "text.txt has 4 tokens; samples of 4 need more than 4. Use a shorter length or a longer text.");
 
     [Fact]
@@ -141,14 +141,14 @@ public sealed class CalibrationSamplerTests : IDisposable
         Error(() => new CalibrationSampler().Draw(Documents(1), new WordEncoder(), new CalibrationRequest(0, 4, 0))).ShouldBe(
             "0 calibration samples of 4 tokens cannot be drawn; both numbers must be 1 or more, their product at most 2147483591.");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string Error(Action action) => Should.Throw<InputException>(action).Message;
 
     private static string Line(int words) => $$"""{"text": "{{string.Join(' ', Enumerable.Repeat("a", words))}}"}""";
 
     /// <summary>Document i has i words: i + 1 tokens and 2 i bytes.</summary>
-    private Corpus Documents(int count) => FileCorpus.ForCalibration(folder.Text(
+    private Corpus Documents(int count) => FileCorpus.ForCalibration(_folder.Text(
         "documents.jsonl",
         string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"text": "{{string.Concat(Enumerable.Range(i, i).Select(j => (char)('a' + (7 * j % 26)) + " "))}}"}"""))));
 }

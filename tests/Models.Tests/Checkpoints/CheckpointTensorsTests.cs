@@ -5,14 +5,14 @@ namespace Harness.Models.Tests.Checkpoints;
 [Collection(nameof(LiveTensors))]
 public sealed class CheckpointTensorsTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_release_drops_the_mapping_and_no_tensor()
     {
-        using var checkpoint = CheckpointFolder.Open(TinyCheckpoint.Write(folder["in"], sharded: true));
+        using var checkpoint = CheckpointFolder.Open(TinyCheckpoint.Write(_folder["in"], sharded: true));
         var before = Tensor.TotalCount;
         using var norm = checkpoint.Load("norm");
         Tensor.TotalCount.ShouldBe(before + 2);
@@ -24,8 +24,8 @@ public sealed class CheckpointTensorsTests : IDisposable
     public void Saving_leaves_no_tensor_behind()
     {
         var before = Tensor.TotalCount;
-        using (var source = CheckpointFolder.Open(TinyCheckpoint.Write(folder["in"], sharded: true)))
-        using (var writer = new CheckpointWriter(source, folder["out"], ElementType.Float32))
+        using (var source = CheckpointFolder.Open(TinyCheckpoint.Write(_folder["in"], sharded: true)))
+        using (var writer = new CheckpointWriter(source, _folder["out"], ElementType.Float32))
         using (var norm = source.Load("norm"))
         {
             writer.Replace("norm", norm);

@@ -13,11 +13,11 @@ public sealed class ModelConfigTests : IDisposable
         {"model_type":"opt","hidden_size":64,"ffn_dim":96,"num_hidden_layers":2,"num_attention_heads":4,"vocab_size":100}
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string ConfigPath => folder["config.json"];
+    private string ConfigPath => _folder["config.json"];
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("llama-7b, first conversion", "llama 4096/11008, 32 layers, 32/32 heads of 128, 2048 positions, eps 1E-06, theta 10000, Float16, bos 0, eos 1")]
@@ -165,7 +165,7 @@ public sealed class ModelConfigTests : IDisposable
 
     [Fact]
     public void Knows_only_the_families_it_is_given() =>
-        Should.Throw<InputException>(() => ModelConfig.Read(folder.Write("config.json", Opt), [.. ConfigFamily.All.Where(family => family.ModelType == "llama")]))
+        Should.Throw<InputException>(() => ModelConfig.Read(_folder.Write("config.json", Opt), [.. ConfigFamily.All.Where(family => family.ModelType == "llama")]))
             .Message.ShouldBe($"{ConfigPath}: Unknown model_type 'opt'. Known: llama.");
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("", "The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true. LineNumber: 0 | BytePositionInLine: 0.")]
     [InlineData("[]", "it holds no object")]
     public void Refuses_a_config_that_is_no_JSON_object(string text, string why) =>
-        Should.Throw<InputException>(() => ModelConfig.Read(folder.Write("config.json", text))).Message.ShouldBe($"{ConfigPath} is not a JSON object: {why}");
+        Should.Throw<InputException>(() => ModelConfig.Read(_folder.Write("config.json", text))).Message.ShouldBe($"{ConfigPath} is not a JSON object: {why}");
 
     [Fact]
     public void Refuses_a_config_that_is_not_there() =>
@@ -198,7 +198,7 @@ public sealed class ModelConfigTests : IDisposable
             config[key] = JsonNode.Parse(value);
         }
 
-        return ModelConfig.Read(folder.Write("config.json", config.ToJsonString()));
+        return ModelConfig.Read(_folder.Write("config.json", config.ToJsonString()));
     }
 
     private string Refusal(string json, params (string Key, string Value)[] changes) => Should.Throw<InputException>(() => Read(json, changes)).Message;

@@ -4,9 +4,9 @@ namespace Harness.Models.Tests.Checkpoints;
 
 public sealed class RopeConfigTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(""" "rope_scaling":{"rope_type":"default"} """)]
@@ -78,9 +78,9 @@ public sealed class RopeConfigTests : IDisposable
     [InlineData(""" "rope_scaling":{"type":"longrope","short_factor":[1],"long_factor":[null]} """, ": rope_scaling.long_factor is [null], but a list of numbers was expected.")]
     [InlineData(""" "rope_scaling":{"type":"linear"},"rope_parameters":{} """, ": rope_scaling is {\"type\":\"linear\"}; rope_parameters is given as well; keep one of the two.")]
     public void Refuses_what_it_cannot_read(string keys, string sentence) =>
-        Should.Throw<InputException>(() => Read(keys)).Message.ShouldBe(folder["config.json"] + sentence);
+        Should.Throw<InputException>(() => Read(keys)).Message.ShouldBe(_folder["config.json"] + sentence);
 
-    private RopeConfig Read(string keys) => ModelConfig.Read(folder.Write("config.json", $$"""
+    private RopeConfig Read(string keys) => ModelConfig.Read(_folder.Write("config.json", $$"""
         {"model_type":"llama","hidden_size":64,"intermediate_size":96,"num_hidden_layers":2,"num_attention_heads":4,"vocab_size":100,
          "max_position_embeddings":128,{{keys}}}
         """)).Rope!;

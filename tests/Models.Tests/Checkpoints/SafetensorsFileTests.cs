@@ -6,15 +6,15 @@ public sealed class SafetensorsFileTests : IDisposable
 {
     private const string Again = "The file is damaged; copy or download it again.";
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Reads_names_types_shapes_and_metadata()
     {
         var file = SafetensorsFile.Open(RawSafetensors.Write(
-            folder["a"],
+            _folder["a"],
             """{"b":{"dtype":"F16","shape":[2,1],"data_offsets":[8,12]},"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}   """,
             dataBytes: 12));
 
@@ -29,7 +29,7 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void Reads_a_file_without_tensors() => SafetensorsFile.Open(RawSafetensors.Write(folder["a"], "{}", 0)).Header.Entries.ShouldBeEmpty();
+    public void Reads_a_file_without_tensors() => SafetensorsFile.Open(RawSafetensors.Write(_folder["a"], "{}", 0)).Header.Entries.ShouldBeEmpty();
 
     [Theory]
     [InlineData("U8", 4, new long[] { 0, 1, 2, 255 })]
@@ -40,7 +40,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("I32", 16, new long[] { 0x3020100, 0x7060504, 0xB0A0908, -0xF1F2F4 })]
     public void Reads_whole_numbers_of_every_type(string dtype, int bytes, long[] numbers)
     {
-        var path = RawSafetensors.Write(folder["a"], $$$"""{"input_ids":{"dtype":"{{{dtype}}}","shape":[2,2],"data_offsets":[0,{{{bytes}}}]}}""", bytes);
+        var path = RawSafetensors.Write(_folder["a"], $$$"""{"input_ids":{"dtype":"{{{dtype}}}","shape":[2,2],"data_offsets":[0,{{{bytes}}}]}}""", bytes);
         OverwriteLast(path, 0xFF);
         SafetensorsFile.Open(path).ReadInt64s("input_ids").ShouldBe(numbers);
     }
@@ -48,7 +48,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Refuses_whole_numbers_above_64_bits_with_sign()
     {
-        var path = RawSafetensors.Write(folder["a"], """{"x":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""", 8);
+        var path = RawSafetensors.Write(_folder["a"], """{"x":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""", 8);
         OverwriteLast(path, 0xFF);
         Message(() => SafetensorsFile.Open(path).ReadInt64s("x"))
             .ShouldBe($"{path}: tensor 'x' holds a number above 9223372036854775807 at element 0; store it as I64.");
@@ -57,7 +57,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Refuses_other_types_where_whole_numbers_are_needed()
     {
-        var path = RawSafetensors.Write(folder["a"], """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4);
+        var path = RawSafetensors.Write(_folder["a"], """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4);
         Message(() => SafetensorsFile.Open(path).ReadInt64s("x"))
             .ShouldBe($"{path}: tensor 'x' has dtype F32; whole numbers were expected, I64 for example.");
     }
@@ -65,34 +65,34 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Names_the_nearest_tensor()
     {
-        var path = RawSafetensors.Write(folder["a"], """{"input_ids":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1);
+        var path = RawSafetensors.Write(_folder["a"], """{"input_ids":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1);
         Message(() => SafetensorsFile.Open(path).ReadBytes("inputs_ids"))
             .ShouldBe($"{path} has no tensor 'inputs_ids'. Did you mean 'input_ids'? It holds: input_ids.");
     }
 
     [Fact]
     public void Refuses_a_file_that_is_not_there() =>
-        Message(() => SafetensorsFile.Open(folder["a"])).ShouldBe($"{folder["a"]} does not exist; a safetensors file was expected there.");
+        Message(() => SafetensorsFile.Open(_folder["a"])).ShouldBe($"{_folder["a"]} does not exist; a safetensors file was expected there.");
 
     [Fact]
     public void Refuses_a_file_shorter_than_its_length_field() =>
-        Message(() => SafetensorsFile.Open(folder.Write("a", "short")))
-            .ShouldBe($"{folder["a"]} has only 5 bytes, fewer than the 8 that give the length of a safetensors header. {Again}");
+        Message(() => SafetensorsFile.Open(_folder.Write("a", "short")))
+            .ShouldBe($"{_folder["a"]} has only 5 bytes, fewer than the 8 that give the length of a safetensors header. {Again}");
 
     [Fact]
     public void Refuses_a_pointer_of_Git_LFS() =>
-        Message(() => SafetensorsFile.Open(folder.Write("a", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")))
-            .ShouldBe($"{folder["a"]} is a Git LFS pointer, not the weights themselves. Run 'git lfs pull' in its folder.");
+        Message(() => SafetensorsFile.Open(_folder.Write("a", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")))
+            .ShouldBe($"{_folder["a"]} is a Git LFS pointer, not the weights themselves. Run 'git lfs pull' in its folder.");
 
     [Fact]
     public void Refuses_a_header_longer_than_the_format_allows() =>
-        Message(() => SafetensorsFile.Open(folder.Write("a", "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\0{}")))
-            .ShouldBe($"{folder["a"]} announces a header of 1976943448883713 bytes; safetensors allows 100000000. It is no safetensors file, or damaged.");
+        Message(() => SafetensorsFile.Open(_folder.Write("a", "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\0{}")))
+            .ShouldBe($"{_folder["a"]} announces a header of 1976943448883713 bytes; safetensors allows 100000000. It is no safetensors file, or damaged.");
 
     [Fact]
     public void Refuses_a_header_that_ends_behind_the_file()
     {
-        var path = RawSafetensors.Write(folder["a"], "{}", 0);
+        var path = RawSafetensors.Write(_folder["a"], "{}", 0);
         using (var stream = File.OpenWrite(path))
         {
             stream.SetLength(9);
@@ -175,7 +175,7 @@ public sealed class SafetensorsFileTests : IDisposable
     /// <summary>The sentence for a file of this header and so many bytes, without the path in front.</summary>
     private string Refusal(string header, int dataBytes)
     {
-        var path = RawSafetensors.Write(folder["a"], header, dataBytes);
+        var path = RawSafetensors.Write(_folder["a"], header, dataBytes);
         var message = Message(() => SafetensorsFile.Open(path));
         message.ShouldStartWith(path);
         return message[path.Length..].TrimStart(' ');

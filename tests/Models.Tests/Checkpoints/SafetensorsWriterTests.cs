@@ -15,9 +15,9 @@ public sealed class SafetensorsWriterTests : IDisposable
         new("empty", ElementType.Float32, [0, 4]),
     ];
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Writes_the_bytes_that_the_original_implementation_writes()
@@ -49,10 +49,10 @@ public sealed class SafetensorsWriterTests : IDisposable
             ["mask"] = tensor(new byte[] { 1, 0, 1 }).view(1, 3),
             ["ids"] = tensor(new[] { long.MinValue, 7 }),
         };
-        Write(folder["first"], values);
-        Write(folder["second"], values.Reverse());
+        Write(_folder["first"], values);
+        Write(_folder["second"], values.Reverse());
 
-        using var file = SafetensorsFile.Open(folder["first"]);
+        using var file = SafetensorsFile.Open(_folder["first"]);
         foreach (var (name, value) in values)
         {
             var read = file.Load(name);
@@ -61,21 +61,21 @@ public sealed class SafetensorsWriterTests : IDisposable
             read.bytes.ToArray().ShouldBe(value.bytes.ToArray());
         }
 
-        File.ReadAllBytes(folder["second"]).ShouldBe(File.ReadAllBytes(folder["first"]));
+        File.ReadAllBytes(_folder["second"]).ShouldBe(File.ReadAllBytes(_folder["first"]));
     }
 
     [Fact]
     public void Converts_to_the_declared_type_and_follows_strides()
     {
         using var scope = NewDisposeScope();
-        Durable.WriteFile(folder["a"], stream =>
+        Durable.WriteFile(_folder["a"], stream =>
         {
             var writer = new SafetensorsWriter(stream, [new("x", ElementType.BFloat16, [3, 2])]);
             writer.Write("x", tensor(new[] { 1f, 2f, 3f, 4f, 5f, 6f }).view(2, 3).t());
             writer.Complete();
         });
 
-        using var file = SafetensorsFile.Open(folder["a"]);
+        using var file = SafetensorsFile.Open(_folder["a"]);
         file.Load("x").to(ScalarType.Float32).contiguous().data<float>().ToArray().ShouldBe([1f, 4f, 2f, 5f, 3f, 6f]);
     }
 

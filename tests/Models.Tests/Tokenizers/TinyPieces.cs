@@ -6,19 +6,19 @@ namespace Harness.Models.Tests.Tokenizers;
 /// <summary>Writes a small SentencePiece model: pieces with score and kind (1 normal, 2 unknown, 3 control, 4 user-defined, 6 byte).</summary>
 internal sealed class TinyPieces : IEnumerable<byte[]>
 {
-    private readonly List<byte[]> pieces = [];
+    private readonly List<byte[]> _pieces = [];
 
-    public void Add(string text, float score, int kind) => pieces.Add(
+    public void Add(string text, float score, int kind) => _pieces.Add(
         [.. Nested(1, Encoding.UTF8.GetBytes(text)), 0x15, .. BitConverter.GetBytes(score), 0x18, (byte)kind]);
 
     public byte[] Bytes(int algorithm = 2, bool byteFallback = false, bool addDummyPrefix = true, bool removeExtraWhitespaces = false, byte[]? charsmap = null)
     {
         byte[] trainer = [0x18, (byte)algorithm, 0x98, 0x02, (byte)(byteFallback ? 1 : 0)];
         byte[] normalizer = [.. Nested(2, charsmap ?? []), 0x18, (byte)(addDummyPrefix ? 1 : 0), 0x20, (byte)(removeExtraWhitespaces ? 1 : 0)];
-        return [.. pieces.SelectMany(piece => Nested(1, piece)), .. Nested(2, trainer), .. Nested(3, normalizer)];
+        return [.. _pieces.SelectMany(piece => Nested(1, piece)), .. Nested(2, trainer), .. Nested(3, normalizer)];
     }
 
-    public IEnumerator<byte[]> GetEnumerator() => pieces.GetEnumerator();
+    public IEnumerator<byte[]> GetEnumerator() => _pieces.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -6,9 +6,9 @@ namespace Harness.Models.Tests.Tokenizers;
 /// <summary>A tokenizer made up in a test: a folder of files that is gone when the test is over.</summary>
 internal sealed class TinyTokenizer : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public string Folder => folder.Path;
+    public string Folder => _folder.Path;
 
     /// <summary>A byte-pair tokenizer.json over single letters and what the merges make of them; options replace or add top-level members.</summary>
     public static TinyTokenizer Bpe(string letters, string[] merges, string options = "{}", string model = "{}") =>
@@ -31,7 +31,7 @@ internal sealed class TinyTokenizer : IDisposable
 
     public TinyTokenizer With(string file, string content)
     {
-        folder.Write(file, content);
+        _folder.Write(file, content);
         return this;
     }
 
@@ -55,7 +55,7 @@ internal sealed class TinyTokenizer : IDisposable
     /// <summary>The sentence that loading fails with; paths as FOLDER.</summary>
     public string Refusal() => Should.Throw<InputException>(Load).Message.Replace(Folder, "FOLDER");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static void Override(Dictionary<string, object?> members, string json)
     {

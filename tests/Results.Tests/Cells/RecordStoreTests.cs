@@ -2,45 +2,45 @@ namespace Harness.Results.Tests;
 
 public sealed class RecordStoreTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly RecordStore store;
-    private readonly CellRecord record = MadeUp.Done(MadeUp.Cell("wanda", "0.5"), 30, 40, 0.5);
+    private readonly TemporaryFolder _folder = new();
+    private readonly RecordStore _store;
+    private readonly CellRecord _record = MadeUp.Done(MadeUp.Cell("wanda", "0.5"), 30, 40, 0.5);
 
-    public RecordStoreTests() => store = new RecordStore(folder.Path);
+    public RecordStoreTests() => _store = new RecordStore(_folder.Path);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Finds_what_it_saved()
     {
-        store.Find(record.Cell).ShouldBeNull();
+        _store.Find(_record.Cell).ShouldBeNull();
 
-        store.Save(record, MadeUp.Times);
+        _store.Save(_record, MadeUp.Times);
 
-        CellRecord.SameNumbers(store.Find(record.Cell, record.Key)!, record).ShouldBeTrue();
-        store.LoadTimings().Single().Stages.ShouldBe(MadeUp.Times);
-        Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order().ShouldBe(
-            [folder.File("cells", "tiny-1m.wanda.0.5.json"), folder.File("timings", "tiny-1m.wanda.0.5.json")]);
+        CellRecord.SameNumbers(_store.Find(_record.Cell, _record.Key)!, _record).ShouldBeTrue();
+        _store.LoadTimings().Single().Stages.ShouldBe(MadeUp.Times);
+        Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Order().ShouldBe(
+            [_folder.File("cells", "tiny-1m.wanda.0.5.json"), _folder.File("timings", "tiny-1m.wanda.0.5.json")]);
     }
 
     [Fact]
     public void Writes_the_same_bytes_however_long_it_took()
     {
-        store.Save(record, MadeUp.Times);
-        var first = File.ReadAllBytes(folder.File("cells", "tiny-1m.wanda.0.5.json"));
+        _store.Save(_record, MadeUp.Times);
+        var first = File.ReadAllBytes(_folder.File("cells", "tiny-1m.wanda.0.5.json"));
 
-        store.Save(record, [new StageTime("prune", 999, 1)]);
+        _store.Save(_record, [new StageTime("prune", 999, 1)]);
 
-        File.ReadAllBytes(folder.File("cells", "tiny-1m.wanda.0.5.json")).ShouldBe(first);
+        File.ReadAllBytes(_folder.File("cells", "tiny-1m.wanda.0.5.json")).ShouldBe(first);
     }
 
     [Fact]
     public void Takes_a_record_under_another_key_as_stale()
     {
-        store.Save(record, MadeUp.Times);
+        _store.Save(_record, MadeUp.Times);
 
-        store.Find(record.Cell, "another key").ShouldBeNull();
-        store.Find(record.Cell).ShouldNotBeNull();
+        _store.Find(_record.Cell, "another key").ShouldBeNull();
+        _store.Find(_record.Cell).ShouldNotBeNull();
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class RecordStoreTests : IDisposable
     {
         foreach (var sparsity in new[] { "0.75", "2:4", "0.25" })
         {
-            store.Save(MadeUp.Done(MadeUp.Cell("wanda", sparsity), 30, 40), MadeUp.Times);
+            _store.Save(MadeUp.Done(MadeUp.Cell("wanda", sparsity), 30, 40), MadeUp.Times);
         }
 
-        store.Load().Select(loaded => loaded.Cell.Sparsity.ToString()).ShouldBe(["0.25", "0.75", "2:4"]);
+        _store.Load().Select(loaded => loaded.Cell.Sparsity.ToString()).ShouldBe(["0.25", "0.75", "2:4"]);
     }
 
     [Theory]
@@ -64,21 +64,21 @@ public sealed class RecordStoreTests : IDisposable
     [InlineData("{ \"cell\": { \"model\": \"tiny-1m\", \"method\": \"wanda\", \"sparsity\": \"0.5\" }, \"inputs\": {}, \"extra\": 1 }")]
     public void Refuses_a_file_that_is_no_record(string text)
     {
-        var path = folder.File("cells", "tiny-1m.wanda.0.5.json");
+        var path = _folder.File("cells", "tiny-1m.wanda.0.5.json");
         Durable.WriteText(path, text);
 
-        Should.Throw<InputException>(() => store.Find(record.Cell)).Message
+        Should.Throw<InputException>(() => _store.Find(_record.Cell)).Message
             .ShouldBe($"{path} cannot be read as what a run writes there. Delete it and the cell is run again.");
     }
 
     [Fact]
     public void Refuses_a_record_under_another_cells_name()
     {
-        store.Save(record, MadeUp.Times);
-        var path = folder.File("cells", "tiny-1m.wanda.0.75.json");
-        File.Move(folder.File("cells", "tiny-1m.wanda.0.5.json"), path);
+        _store.Save(_record, MadeUp.Times);
+        var path = _folder.File("cells", "tiny-1m.wanda.0.75.json");
+        File.Move(_folder.File("cells", "tiny-1m.wanda.0.5.json"), path);
 
-        Should.Throw<InputException>(store.Load).Message
+        Should.Throw<InputException>(_store.Load).Message
             .ShouldBe($"{path} holds the record of tiny-1m wanda 0.5, which belongs in tiny-1m.wanda.0.5.json. Rename or delete it.");
     }
 }

@@ -15,7 +15,7 @@ internal enum CompactType : byte
 internal ref struct CompactReader(ReadOnlySpan<byte> data)
 {
     private const int DeepestNesting = 64;
-    private readonly ReadOnlySpan<byte> data = data;
+    private readonly ReadOnlySpan<byte> _data = data;
 
     /// <summary>Bytes read so far.</summary>
     public int Position { get; private set; }
@@ -78,7 +78,7 @@ internal ref struct CompactReader(ReadOnlySpan<byte> data)
         element = (CompactType)(header & 15);
         var count = header >> 4 == 15 ? checked((int)Varint()) : header >> 4;
         // an element takes at least one byte, so a longer list is not one
-        return count <= data.Length - Position ? count : throw new CorruptDataException($"a list of {count} elements does not fit in its bytes");
+        return count <= _data.Length - Position ? count : throw new CorruptDataException($"a list of {count} elements does not fit in its bytes");
     }
 
     public void Skip(CompactType type) => Skip(type, 0);
@@ -179,12 +179,12 @@ internal ref struct CompactReader(ReadOnlySpan<byte> data)
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if ((uint)count > (uint)(data.Length - Position))
+        if ((uint)count > (uint)(_data.Length - Position))
         {
             throw new EndOfStreamException();
         }
 
-        var taken = data.Slice(Position, count);
+        var taken = _data.Slice(Position, count);
         Position += count;
         return taken;
     }

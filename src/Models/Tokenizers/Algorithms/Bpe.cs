@@ -13,12 +13,12 @@ internal sealed class Bpe : ITokenModel
     private const int LongestUncutWord = 16;
     private const int LongestCachedWord = 64;
 
-    private readonly Dictionary<int, int> alphabet;
-    private readonly MergeTable merges;
-    private readonly UnknownCharacters unknown;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>? wholeWords;
-    private readonly Lazy<SafeCuts> cuts;
-    private readonly ThreadLocal<WordCache> cache = new(() => new WordCache());
+    private readonly Dictionary<int, int> _alphabet;
+    private readonly MergeTable _merges;
+    private readonly UnknownCharacters _unknown;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>? _wholeWords;
+    private readonly Lazy<SafeCuts> _cuts;
+    private readonly ThreadLocal<WordCache> _cache = new(() => new WordCache());
 
     /// <param name="vocabulary">Piece → id.</param>
     /// <param name="merges">Merges of ids, and of complements of the code points of characters that are no piece themselves.</param>
@@ -26,11 +26,11 @@ internal sealed class Bpe : ITokenModel
     /// <param name="wholeWordsFirst">Whether a word that is a piece is taken as it is (<c>ignore_merges</c>).</param>
     public Bpe(Dictionary<string, int> vocabulary, MergeTable merges, UnknownCharacters unknown, bool wholeWordsFirst)
     {
-        this.merges = merges;
-        this.unknown = unknown;
-        alphabet = SingleCharacters(vocabulary);
-        wholeWords = wholeWordsFirst ? vocabulary.GetAlternateLookup<ReadOnlySpan<char>>() : null;
-        cuts = new(() => new SafeCuts(vocabulary.Keys, alphabet));
+        _merges = merges;
+        _unknown = unknown;
+        _alphabet = SingleCharacters(vocabulary);
+        _wholeWords = wholeWordsFirst ? vocabulary.GetAlternateLookup<ReadOnlySpan<char>>() : null;
+        _cuts = new(() => new SafeCuts(vocabulary.Keys, _alphabet));
     }
 
     /// <summary>Code point → id of the pieces of one character.</summary>
@@ -51,7 +51,7 @@ internal sealed class Bpe : ITokenModel
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<char> word, List<int> ids)
     {
-        if (word.Length <= LongestUncutWord || wholeWords is not null)
+        if (word.Length <= LongestUncutWord || _wholeWords is not null)
         {
             EncodePart(word, ids);
             return;
@@ -59,7 +59,7 @@ internal sealed class Bpe : ITokenModel
 
         while (!word.IsEmpty)
         {
-            var length = cuts.Value.FirstByNeighbours(word);
+            var length = _cuts.Value.FirstByNeighbours(word);
             EncodeCut(word[..length], ids);
             word = word[length..];
         }
@@ -69,7 +69,7 @@ internal sealed class Bpe : ITokenModel
     {
         while (word.Length > LongestUncutWord)
         {
-            var length = cuts.Value.FirstByPieces(word);
+            var length = _cuts.Value.FirstByPieces(word);
             EncodePart(word[..length], ids);
             word = word[length..];
         }
@@ -91,7 +91,7 @@ internal sealed class Bpe : ITokenModel
 
     private void EncodeCached(ReadOnlySpan<char> word, List<int> ids)
     {
-        var words = cache.Value!;
+        var words = _cache.Value!;
         if (words.TryGet(word, out var known))
         {
             ids.AddRange(known);
@@ -105,7 +105,7 @@ internal sealed class Bpe : ITokenModel
 
     private void EncodeFresh(ReadOnlySpan<char> word, List<int> ids)
     {
-        if (wholeWords is { } whole && whole.TryGetValue(word, out var id))
+        if (_wholeWords is { } whole && whole.TryGetValue(word, out var id))
         {
             ids.Add(id);
             return;
@@ -115,11 +115,11 @@ internal sealed class Bpe : ITokenModel
         var count = 0;
         foreach (var rune in word.EnumerateRunes())
         {
-            symbols[count++] = alphabet.TryGetValue(rune.Value, out var known) ? known : ~rune.Value;
+            symbols[count++] = _alphabet.TryGetValue(rune.Value, out var known) ? known : ~rune.Value;
         }
 
-        count = merges.Apply(symbols.AsSpan(0, count));
-        unknown.Append(symbols.AsSpan(0, count), ids);
+        count = _merges.Apply(symbols.AsSpan(0, count));
+        _unknown.Append(symbols.AsSpan(0, count), ids);
         ArrayPool<int>.Shared.Return(symbols);
     }
 }

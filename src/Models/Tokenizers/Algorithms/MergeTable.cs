@@ -9,12 +9,12 @@ internal sealed class MergeTable(int capacity)
     private const int RetainedSymbols = 1 << 16;
 
     [ThreadStatic]
-    private static Scratch? scratch;
+    private static Scratch? Spare;
 
-    private readonly PairMap merges = new(capacity);
+    private readonly PairMap _merges = new(capacity);
 
     /// <summary>Lets <paramref name="left"/> and <paramref name="right"/> merge; a later call for the same pair replaces an earlier one.</summary>
-    public void Add(int left, int right, int rank, int merged) => merges.Set(left, right, ((long)rank << 32) | (uint)merged);
+    public void Add(int left, int right, int rank, int merged) => _merges.Set(left, right, ((long)rank << 32) | (uint)merged);
 
     /// <summary>Merges <paramref name="symbols"/> in place and returns how many are left, at the front.</summary>
     public int Apply(Span<int> symbols)
@@ -24,12 +24,12 @@ internal sealed class MergeTable(int capacity)
             return symbols.Length;
         }
 
-        var work = scratch ??= new Scratch();
+        var work = Spare ??= new Scratch();
         work.Reserve(symbols.Length);
         Merge(symbols, work);
         if (symbols.Length > RetainedSymbols)
         {
-            scratch = null;
+            Spare = null;
         }
 
         var kept = 0;
@@ -84,7 +84,7 @@ internal sealed class MergeTable(int capacity)
 
     private void Offer(Span<int> symbols, Scratch work, int left, int right)
     {
-        var merge = merges.Find(symbols[left], symbols[right]);
+        var merge = _merges.Find(symbols[left], symbols[right]);
         work.Pair[left] = merge;
         if (merge != PairMap.None)
         {

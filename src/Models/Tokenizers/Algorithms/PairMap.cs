@@ -11,11 +11,11 @@ internal sealed class PairMap
     /// <summary>What <see cref="Find"/> returns for an unknown pair.</summary>
     public const long None = -1;
 
-    private Entry[] entries;
-    private int shift;
+    private Entry[] _entries;
+    private int _shift;
 
     /// <param name="capacity">How many pairs are expected; more fit as well.</param>
-    public PairMap(int capacity) => Allocate(out entries, capacity);
+    public PairMap(int capacity) => Allocate(out _entries, capacity);
 
     /// <summary>Number of pairs.</summary>
     public int Count { get; private set; }
@@ -24,9 +24,9 @@ internal sealed class PairMap
     public long Find(int first, int second)
     {
         var key = Key(first, second);
-        for (var slot = Slot(key); ; slot = (slot + 1) & (entries.Length - 1))
+        for (var slot = Slot(key); ; slot = (slot + 1) & (_entries.Length - 1))
         {
-            ref readonly var entry = ref entries[slot];
+            ref readonly var entry = ref _entries[slot];
             if (entry.Key == key || entry.Value == None)
             {
                 return entry.Value;
@@ -37,7 +37,7 @@ internal sealed class PairMap
     /// <summary>Sets the value of a pair; the last one set stays.</summary>
     public void Set(int first, int second, long value)
     {
-        if (2 * (Count + 1) > entries.Length)
+        if (2 * (Count + 1) > _entries.Length)
         {
             Grow();
         }
@@ -47,24 +47,24 @@ internal sealed class PairMap
 
     private static ulong Key(int first, int second) => ((ulong)(uint)first << 32) | (uint)second;
 
-    private int Slot(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> shift);
+    private int Slot(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> _shift);
 
     private void Insert(Entry added)
     {
         var slot = Slot(added.Key);
-        while (entries[slot].Value != None && entries[slot].Key != added.Key)
+        while (_entries[slot].Value != None && _entries[slot].Key != added.Key)
         {
-            slot = (slot + 1) & (entries.Length - 1);
+            slot = (slot + 1) & (_entries.Length - 1);
         }
 
-        Count += entries[slot].Value == None ? 1 : 0;
-        entries[slot] = added;
+        Count += _entries[slot].Value == None ? 1 : 0;
+        _entries[slot] = added;
     }
 
     private void Grow()
     {
-        var old = entries;
-        Allocate(out entries, old.Length);
+        var old = _entries;
+        Allocate(out _entries, old.Length);
         Count = 0;
         foreach (var entry in old)
         {
@@ -80,7 +80,7 @@ internal sealed class PairMap
         var length = BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * capacity));
         table = new Entry[length];
         Array.Fill(table, new Entry(0, None));
-        shift = 64 - BitOperations.Log2(length);
+        _shift = 64 - BitOperations.Log2(length);
     }
 
     private readonly record struct Entry(ulong Key, long Value);

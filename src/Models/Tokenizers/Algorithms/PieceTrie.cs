@@ -9,11 +9,11 @@ internal sealed class PieceTrie(int expectedPieces = 16)
     /// <summary>No such node, or no string ends at a node.</summary>
     public const int None = -1;
 
-    private readonly PairMap children = new(4 * expectedPieces);
-    private readonly List<int> values = [None];
+    private readonly PairMap _children = new(4 * expectedPieces);
+    private readonly List<int> _values = [None];
 
     /// <summary>Whether no string was added.</summary>
-    public bool IsEmpty => values.Count == 1;
+    public bool IsEmpty => _values.Count == 1;
 
     /// <summary>Adds a string with its value; the last value set stays.</summary>
     public void Add(ReadOnlySpan<char> piece, int value)
@@ -24,22 +24,22 @@ internal sealed class PieceTrie(int expectedPieces = 16)
             var child = Step(node, unit);
             if (child == None)
             {
-                child = values.Count;
-                values.Add(None);
-                children.Set(node, unit, child);
+                child = _values.Count;
+                _values.Add(None);
+                _children.Set(node, unit, child);
             }
 
             node = child;
         }
 
-        values[node] = value;
+        _values[node] = value;
     }
 
     /// <summary>The node after one more unit, or <see cref="None"/>.</summary>
-    public int Step(int node, char unit) => (int)children.Find(node, unit);
+    public int Step(int node, char unit) => (int)_children.Find(node, unit);
 
     /// <summary>The value of the string that ends at a node, or <see cref="None"/>.</summary>
-    public int Value(int node) => values[node];
+    public int Value(int node) => _values[node];
 
     /// <summary>The longest known string at the start of <paramref name="text"/>: its length (0 if there is none) and value.</summary>
     public (int Length, int Value) Longest(ReadOnlySpan<char> text)
@@ -53,9 +53,9 @@ internal sealed class PieceTrie(int expectedPieces = 16)
                 break;
             }
 
-            if (values[node] != None)
+            if (_values[node] != None)
             {
-                (length, value) = (i + 1, values[node]);
+                (length, value) = (i + 1, _values[node]);
             }
         }
 

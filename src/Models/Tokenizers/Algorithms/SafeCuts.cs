@@ -9,23 +9,23 @@ namespace Harness.Models.Tokenizers.Algorithms;
 /// </summary>
 internal sealed class SafeCuts
 {
-    private readonly Dictionary<int, int> alphabet;
-    private readonly PieceTrie pieces;
-    private readonly PairMap neighbours;
+    private readonly Dictionary<int, int> _alphabet;
+    private readonly PieceTrie _pieces;
+    private readonly PairMap _neighbours;
 
     /// <param name="vocabulary">All that merges can make.</param>
     /// <param name="alphabet">The known characters, by code point.</param>
     public SafeCuts(IReadOnlyCollection<string> vocabulary, Dictionary<int, int> alphabet)
     {
-        this.alphabet = alphabet;
-        pieces = new PieceTrie(vocabulary.Count);
-        neighbours = new PairMap(vocabulary.Count / 4);
+        _alphabet = alphabet;
+        _pieces = new PieceTrie(vocabulary.Count);
+        _neighbours = new PairMap(vocabulary.Count / 4);
         foreach (var piece in vocabulary)
         {
-            pieces.Add(piece, piece.Length);
+            _pieces.Add(piece, piece.Length);
             for (var i = 1; i < piece.Length; i++)
             {
-                neighbours.Set(piece[i - 1], piece[i], 1);
+                _neighbours.Set(piece[i - 1], piece[i], 1);
             }
         }
     }
@@ -38,7 +38,7 @@ internal sealed class SafeCuts
     {
         for (var at = 1; at < text.Length; at++)
         {
-            if (neighbours.Find(text[at - 1], text[at]) == PairMap.None && MayCut(text, at))
+            if (_neighbours.Find(text[at - 1], text[at]) == PairMap.None && MayCut(text, at))
             {
                 return at;
             }
@@ -50,7 +50,7 @@ internal sealed class SafeCuts
     /// <summary>Length of the part of <paramref name="text"/> before its first safe cut, or of all of it.</summary>
     public int FirstByPieces(ReadOnlySpan<char> text)
     {
-        var reach = pieces.Longest(text).Length;
+        var reach = _pieces.Longest(text).Length;
         for (var at = 1; at < text.Length; at++)
         {
             if (reach <= at && MayCut(text, at))
@@ -58,7 +58,7 @@ internal sealed class SafeCuts
                 return at;
             }
 
-            reach = Math.Max(reach, at + pieces.Longest(text[at..]).Length);
+            reach = Math.Max(reach, at + _pieces.Longest(text[at..]).Length);
         }
 
         return text.Length;
@@ -74,6 +74,6 @@ internal sealed class SafeCuts
 
         Rune.DecodeLastFromUtf16(text[..at], out var before, out _);
         Rune.DecodeFromUtf16(text[at..], out var after, out _);
-        return alphabet.ContainsKey(before.Value) || alphabet.ContainsKey(after.Value);
+        return _alphabet.ContainsKey(before.Value) || _alphabet.ContainsKey(after.Value);
     }
 }

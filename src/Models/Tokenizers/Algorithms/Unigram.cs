@@ -11,11 +11,11 @@ internal sealed class Unigram : ITokenModel
 {
     private const double UnknownPenalty = 10;
 
-    private readonly PieceTrie pieces;
-    private readonly double[] scores;
-    private readonly double unknownScore;
-    private readonly bool isSingle;
-    private readonly UnknownCharacters unknown;
+    private readonly PieceTrie _pieces;
+    private readonly double[] _scores;
+    private readonly double _unknownScore;
+    private readonly bool _isSingle;
+    private readonly UnknownCharacters _unknown;
 
     /// <param name="pieces">Piece, id and score of all that text can become.</param>
     /// <param name="lowestScore">The lowest score of a piece; an unknown character scores 10 less.</param>
@@ -23,15 +23,15 @@ internal sealed class Unigram : ITokenModel
     /// <param name="unknown">What becomes of characters no piece covers.</param>
     public Unigram(IReadOnlyCollection<(string Text, int Id, double Score)> pieces, double lowestScore, bool isSingle, UnknownCharacters unknown)
     {
-        this.pieces = new PieceTrie(pieces.Count);
-        this.isSingle = isSingle;
-        this.unknown = unknown;
-        scores = new double[pieces.Max(piece => piece.Id) + 1];
-        unknownScore = Round(lowestScore - UnknownPenalty);
+        _pieces = new PieceTrie(pieces.Count);
+        _isSingle = isSingle;
+        _unknown = unknown;
+        _scores = new double[pieces.Max(piece => piece.Id) + 1];
+        _unknownScore = Round(lowestScore - UnknownPenalty);
         foreach (var (text, id, score) in pieces)
         {
-            this.pieces.Add(text, id);
-            scores[id] = score;
+            _pieces.Add(text, id);
+            _scores[id] = score;
         }
     }
 
@@ -46,19 +46,19 @@ internal sealed class Unigram : ITokenModel
             Rune.DecodeFromUtf16(word[start..], out var rune, out var length);
             var isCovered = false;
             var node = PieceTrie.Root;
-            for (var end = start; end < word.Length && (node = pieces.Step(node, word[end])) != PieceTrie.None;)
+            for (var end = start; end < word.Length && (node = _pieces.Step(node, word[end])) != PieceTrie.None;)
             {
                 end++;
-                if (pieces.Value(node) is >= 0 and var id)
+                if (_pieces.Value(node) is >= 0 and var id)
                 {
-                    Reach(end, scores[id], id);
+                    Reach(end, _scores[id], id);
                     isCovered |= end - start == length;
                 }
             }
 
             if (!isCovered)
             {
-                Reach(start + length, unknownScore, ~rune.Value);
+                Reach(start + length, _unknownScore, ~rune.Value);
             }
 
             start += length;
@@ -80,8 +80,8 @@ internal sealed class Unigram : ITokenModel
         }
 
         ArrayPool<(double, int, int)>.Shared.Return(best);
-        unknown.Append(symbols.ToArray(), ids);
+        _unknown.Append(symbols.ToArray(), ids);
     }
 
-    private double Round(double score) => isSingle ? (float)score : score;
+    private double Round(double score) => _isSingle ? (float)score : score;
 }

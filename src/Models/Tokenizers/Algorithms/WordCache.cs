@@ -5,42 +5,42 @@ internal sealed class WordCache
 {
     private const int MostWords = 1 << 17;
 
-    private Entry[] entries = new Entry[1024];
-    private char[] characters = new char[8192];
-    private int[] ids = new int[4096];
-    private int count;
-    private int characterCount;
-    private int idCount;
+    private Entry[] _entries = new Entry[1024];
+    private char[] _characters = new char[8192];
+    private int[] _ids = new int[4096];
+    private int _count;
+    private int _characterCount;
+    private int _idCount;
 
     /// <summary>Finds the ids of a word; false when it is new.</summary>
     public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<int> found)
     {
-        var entry = entries[Slot(word, Hash(word))];
-        found = ids.AsSpan(entry.IdStart, entry.IdCount);
+        var entry = _entries[Slot(word, Hash(word))];
+        found = _ids.AsSpan(entry.IdStart, entry.IdCount);
         return entry.IsTaken;
     }
 
     /// <summary>Remembers the ids of a new word, until there are too many.</summary>
     public void Add(ReadOnlySpan<char> word, ReadOnlySpan<int> wordIds)
     {
-        if (count == MostWords)
+        if (_count == MostWords)
         {
             return;
         }
 
-        if (2 * ++count > entries.Length)
+        if (2 * ++_count > _entries.Length)
         {
             Grow();
         }
 
-        Reserve(ref characters, characterCount + word.Length);
-        Reserve(ref ids, idCount + wordIds.Length);
-        word.CopyTo(characters.AsSpan(characterCount));
-        wordIds.CopyTo(ids.AsSpan(idCount));
+        Reserve(ref _characters, _characterCount + word.Length);
+        Reserve(ref _ids, _idCount + wordIds.Length);
+        word.CopyTo(_characters.AsSpan(_characterCount));
+        wordIds.CopyTo(_ids.AsSpan(_idCount));
         var hash = Hash(word);
-        entries[Slot(word, hash)] = new Entry(hash, characterCount, word.Length, idCount, wordIds.Length, IsTaken: true);
-        characterCount += word.Length;
-        idCount += wordIds.Length;
+        _entries[Slot(word, hash)] = new Entry(hash, _characterCount, word.Length, _idCount, wordIds.Length, IsTaken: true);
+        _characterCount += word.Length;
+        _idCount += wordIds.Length;
     }
 
     private static void Reserve<T>(ref T[] array, int length)
@@ -66,10 +66,10 @@ internal sealed class WordCache
     // of the word, or the free one where it belongs
     private int Slot(ReadOnlySpan<char> word, uint hash)
     {
-        for (var slot = (int)(hash & (entries.Length - 1)); ; slot = (slot + 1) & (entries.Length - 1))
+        for (var slot = (int)(hash & (_entries.Length - 1)); ; slot = (slot + 1) & (_entries.Length - 1))
         {
-            ref readonly var entry = ref entries[slot];
-            if (!entry.IsTaken || (entry.Hash == hash && word.SequenceEqual(characters.AsSpan(entry.Start, entry.Length))))
+            ref readonly var entry = ref _entries[slot];
+            if (!entry.IsTaken || (entry.Hash == hash && word.SequenceEqual(_characters.AsSpan(entry.Start, entry.Length))))
             {
                 return slot;
             }
@@ -78,13 +78,13 @@ internal sealed class WordCache
 
     private void Grow()
     {
-        var old = entries;
-        entries = new Entry[2 * old.Length];
+        var old = _entries;
+        _entries = new Entry[2 * old.Length];
         foreach (var entry in old)
         {
             if (entry.IsTaken)
             {
-                entries[Slot(characters.AsSpan(entry.Start, entry.Length), entry.Hash)] = entry;
+                _entries[Slot(_characters.AsSpan(entry.Start, entry.Length), entry.Hash)] = entry;
             }
         }
     }

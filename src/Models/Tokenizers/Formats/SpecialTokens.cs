@@ -5,14 +5,14 @@ internal sealed class SpecialTokens
 {
     private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
-    private readonly TokenizerFolder folder;
-    private readonly Setting map;
+    private readonly TokenizerFolder _folder;
+    private readonly Setting _map;
 
     public SpecialTokens(TokenizerFolder folder)
     {
-        this.folder = folder;
+        _folder = folder;
         Config = folder.Json("tokenizer_config.json");
-        map = folder.Json("special_tokens_map.json");
+        _map = folder.Json("special_tokens_map.json");
         foreach (var role in Roles)
         {
             if (Find(role) is { IsNull: false } token)
@@ -53,7 +53,7 @@ internal sealed class SpecialTokens
             }
         }
 
-        var addedTokens = folder.Json("added_tokens.json");
+        var addedTokens = _folder.Json("added_tokens.json");
         foreach (var (content, id) in addedTokens.IsNull ? [] : addedTokens.Members)
         {
             added.TryAdd(content, new AddedToken(id.Integer, content, Special: false));
@@ -93,5 +93,5 @@ internal sealed class SpecialTokens
     private IEnumerable<string> Additional() => Config["additional_special_tokens"] is { IsNull: false } tokens ? tokens.Items.Select(Content) : [];
 
     // of the first file that speaks of the role; one that says null says there is no such token
-    private Setting Find(string role) => Config[role].IsPresent ? Config[role] : map[role];
+    private Setting Find(string role) => Config[role].IsPresent ? Config[role] : _map[role];
 }

@@ -6,7 +6,7 @@ internal sealed class TokenizerFolder
     // Part of the content key: raise it with any change that can move ids.
     private const int Version = 1;
 
-    private readonly SortedSet<string> used = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
 
     public TokenizerFolder(string path)
     {
@@ -22,7 +22,7 @@ internal sealed class TokenizerFolder
     /// <summary>The path of a file that counts into the content key.</summary>
     public string Use(string name)
     {
-        used.Add(name);
+        _used.Add(name);
         return Path.Combine(Root, name);
     }
 
@@ -32,7 +32,7 @@ internal sealed class TokenizerFolder
     /// <summary>Names the content of all files used so far.</summary>
     public string ContentKey()
     {
-        var lines = used.Where(Has).Select(name => $"{name} {Harness.ContentKey.OfFile(Path.Combine(Root, name))}");
+        var lines = _used.Where(Has).Select(name => $"{name} {Harness.ContentKey.OfFile(Path.Combine(Root, name))}");
         return Harness.ContentKey.OfText($"tokenizer {Version}\n{string.Join('\n', lines)}\n");
     }
 }

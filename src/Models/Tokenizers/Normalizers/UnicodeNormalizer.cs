@@ -9,12 +9,12 @@ namespace Harness.Models.Tokenizers.Normalizers;
 internal sealed class UnicodeNormalizer(bool compose, bool compatibility) : INormalizer
 {
     // Characters before this one are starters, stay as they are and never join with one before them.
-    private readonly char firstAffected = compatibility ? '\u00A0' : compose ? '\u0300' : '\u00C0';
+    private readonly char _firstAffected = compatibility ? '\u00A0' : compose ? '\u0300' : '\u00C0';
 
     /// <inheritdoc/>
     public string Normalize(string text)
     {
-        var affected = text.AsSpan().IndexOfAnyInRange(firstAffected, '\uFFFF');
+        var affected = text.AsSpan().IndexOfAnyInRange(_firstAffected, '\uFFFF');
         if (affected < 0)
         {
             return text;
@@ -26,12 +26,12 @@ internal sealed class UnicodeNormalizer(bool compose, bool compatibility) : INor
         {
             // the character before may join with the first affected one
             var start = Math.Max(0, affected - 1);
-            var run = rest[affected..].IndexOfAnyExceptInRange(firstAffected, '\uFFFF');
+            var run = rest[affected..].IndexOfAnyExceptInRange(_firstAffected, '\uFFFF');
             var end = run < 0 ? rest.Length : affected + run;
             output.Append(rest[..start]);
             AppendRun(rest[start..end], output);
             rest = rest[end..];
-            affected = rest.IndexOfAnyInRange(firstAffected, '\uFFFF');
+            affected = rest.IndexOfAnyInRange(_firstAffected, '\uFFFF');
         }
 
         return output.Append(rest).ToString();

@@ -10,25 +10,25 @@ internal sealed class BasicPlaneProjection
         .GroupBy(CharUnicodeInfo.GetUnicodeCategory)
         .ToDictionary(category => category.Key, category => (char)category.First());
 
-    private readonly StringBuilder text = new();
-    private readonly List<int> positions = [];
+    private readonly StringBuilder _text = new();
+    private readonly List<int> _positions = [];
 
     public BasicPlaneProjection(ReadOnlySpan<char> original)
     {
         var at = 0;
         foreach (var rune in original.EnumerateRunes())
         {
-            text.Append(rune.IsBmp ? (char)rune.Value : Representatives[Rune.GetUnicodeCategory(rune)]);
-            positions.Add(at);
+            _text.Append(rune.IsBmp ? (char)rune.Value : Representatives[Rune.GetUnicodeCategory(rune)]);
+            _positions.Add(at);
             at += rune.Utf16SequenceLength;
         }
 
-        positions.Add(at);
+        _positions.Add(at);
     }
 
     /// <summary>The projected text.</summary>
-    public string Text => text.ToString();
+    public string Text => _text.ToString();
 
     /// <summary>Where a unit of the projected text, or its end, is in the original.</summary>
-    public int Position(int unit) => positions[unit];
+    public int Position(int unit) => _positions[unit];
 }

@@ -9,7 +9,7 @@ namespace Harness.Models.Tokenizers.Patterns;
 /// </summary>
 internal sealed class RegexPattern(string expression) : ITextPattern
 {
-    private readonly Regex regex = new(OnigurumaSyntax.Translate(expression), RegexOptions.CultureInvariant);
+    private readonly Regex _regex = new(OnigurumaSyntax.Translate(expression), RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
     public void Match(ReadOnlySpan<char> text, List<Stretch> stretches)
@@ -27,7 +27,7 @@ internal sealed class RegexPattern(string expression) : ITextPattern
     private void MatchBasic(ReadOnlySpan<char> text, List<Stretch> stretches, Func<int, int> position)
     {
         var gap = 0;
-        foreach (var match in regex.EnumerateMatches(text))
+        foreach (var match in _regex.EnumerateMatches(text))
         {
             Add(gap, match.Index, isMatch: false);
             Add(match.Index, match.Index + match.Length, isMatch: true);

@@ -18,7 +18,7 @@ internal enum PrependScheme
 /// <summary>Writes a mark for every space and one before the text, and splits before each mark, as SentencePiece sees words.</summary>
 internal sealed class Metaspace(char mark, PrependScheme scheme, bool split) : IPreTokenizer
 {
-    private readonly PatternSplit words = new(new LiteralPattern(mark.ToString()), SplitBehavior.MergedWithNext);
+    private readonly PatternSplit _words = new(new LiteralPattern(mark.ToString()), SplitBehavior.MergedWithNext);
 
     /// <inheritdoc/>
     public Words Split(Words words)
@@ -36,7 +36,7 @@ internal sealed class Metaspace(char mark, PrependScheme scheme, bool split) : I
             first = false;
         };
         var marked = rewrite.Apply(words);
-        return split ? this.words.Split(marked) : marked;
+        return split ? _words.Split(marked) : marked;
     }
 
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ namespace Harness.Models.Tokenizers.SentencePiece;
 /// </summary>
 internal sealed class Charsmap
 {
-    private readonly uint[] units;
-    private readonly byte[] replacements;
+    private readonly uint[] _units;
+    private readonly byte[] _replacements;
 
     /// <exception cref="InvalidDataException">The table is cut off.</exception>
     public Charsmap(ReadOnlySpan<byte> compiled)
@@ -21,17 +21,17 @@ internal sealed class Charsmap
             throw new InvalidDataException("its charsmap is cut off");
         }
 
-        units = new uint[size / 4];
-        for (var i = 0; i < units.Length; i++)
+        _units = new uint[size / 4];
+        for (var i = 0; i < _units.Length; i++)
         {
-            units[i] = BinaryPrimitives.ReadUInt32LittleEndian(compiled[(4 + 4 * i)..]);
+            _units[i] = BinaryPrimitives.ReadUInt32LittleEndian(compiled[(4 + 4 * i)..]);
         }
 
-        replacements = compiled[(4 + (int)size)..].ToArray();
+        _replacements = compiled[(4 + (int)size)..].ToArray();
     }
 
     /// <summary>No replacement is longer than this, in bytes.</summary>
-    public int LongestReplacement => Encoding.Latin1.GetString(replacements).Split('\0').Max(replacement => replacement.Length);
+    public int LongestReplacement => Encoding.Latin1.GetString(_replacements).Split('\0').Max(replacement => replacement.Length);
 
     /// <summary>
     /// The longest (or the shortest) entry at the start of <paramref name="text"/>: how many bytes it covers, 0 if there is none, and what
@@ -66,11 +66,11 @@ internal sealed class Charsmap
 
     private static uint Offset(uint unit) => unit >> 10 << (int)((unit & 1 << 9) >> 6);
 
-    private uint At(uint node) => node < units.Length ? units[node] : 0;
+    private uint At(uint node) => node < _units.Length ? _units[node] : 0;
 
     private string Replacement(int start)
     {
-        var rest = replacements.AsSpan(Math.Min(start, replacements.Length));
+        var rest = _replacements.AsSpan(Math.Min(start, _replacements.Length));
         var end = rest.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
     }

@@ -16,9 +16,9 @@ internal sealed class NormalizationTable
 
     private static readonly Lazy<NormalizationTable> Built = new(() => new NormalizationTable());
 
-    private readonly Dictionary<int, byte> classes = [];
-    private readonly Dictionary<int, (bool IsCanonical, int[] To)> decompositions = [];
-    private readonly Dictionary<(int First, int Second), int> compositions = [];
+    private readonly Dictionary<int, byte> _classes = [];
+    private readonly Dictionary<int, (bool IsCanonical, int[] To)> _decompositions = [];
+    private readonly Dictionary<(int First, int Second), int> _compositions = [];
 
     private NormalizationTable()
     {
@@ -37,7 +37,7 @@ internal sealed class NormalizationTable
     public static NormalizationTable Shared => Built.Value;
 
     /// <summary>The canonical combining class; 0 for a starter.</summary>
-    public byte Class(int codePoint) => classes.GetValueOrDefault(codePoint);
+    public byte Class(int codePoint) => _classes.GetValueOrDefault(codePoint);
 
     /// <summary>Appends the full decomposition of a code point.</summary>
     public void Decompose(int codePoint, bool compatibility, List<int> output)
@@ -52,7 +52,7 @@ internal sealed class NormalizationTable
                 output.Add(TailBase + syllable % TailCount);
             }
         }
-        else if (decompositions.TryGetValue(codePoint, out var found) && (found.IsCanonical || compatibility))
+        else if (_decompositions.TryGetValue(codePoint, out var found) && (found.IsCanonical || compatibility))
         {
             foreach (var part in found.To)
             {
@@ -79,7 +79,7 @@ internal sealed class NormalizationTable
             return first + second - TailBase;
         }
 
-        return compositions.TryGetValue((first, second), out var composed) ? composed : null;
+        return _compositions.TryGetValue((first, second), out var composed) ? composed : null;
     }
 
     // code point, combining class, [kind, decomposition ...]
@@ -88,16 +88,16 @@ internal sealed class NormalizationTable
         var codePoint = Hex(fields[0]);
         if (fields[1] != "0")
         {
-            classes[codePoint] = byte.Parse(fields[1], CultureInfo.InvariantCulture);
+            _classes[codePoint] = byte.Parse(fields[1], CultureInfo.InvariantCulture);
         }
 
         if (fields.Length > 2)
         {
             int[] to = [.. fields.Skip(3).Select(Hex)];
-            decompositions[codePoint] = (fields[2] != "~", to);
+            _decompositions[codePoint] = (fields[2] != "~", to);
             if (fields[2] == "=")
             {
-                compositions[(to[0], to[1])] = codePoint;
+                _compositions[(to[0], to[1])] = codePoint;
             }
         }
     }
