@@ -22,6 +22,9 @@ public enum StatisticKinds
 /// </summary>
 public sealed class InputStatistics : IDisposable
 {
+    // Wide enough for full speed, narrow enough that little beyond the diagonal is computed twice.
+    private const long PanelWidth = 192;
+
     private readonly Tensor? _squares;
     private readonly Tensor? _gram;
     private HessianFactor? _factor;
@@ -53,8 +56,18 @@ public sealed class InputStatistics : IDisposable
         if (_gram is not null)
         {
             // The inverse amplifies every rounding of H by its condition: in float32, masks hang on the order of the sums.
-            var wide = rows.to(float64);
-            _gram.addmm_(wide.t(), wide);
+            AddUpper(rows.to(float64));
+        }
+    }
+
+    /// <summary>The Gram matrix is symmetric: panel by panel of rows, only what stands from the diagonal on is summed.</summary>
+    private void AddUpper(Tensor x)
+    {
+        for (long first = 0; first < Columns; first += PanelWidth)
+        {
+            using var panel = NewDisposeScope();
+            var (width, rest) = (Math.Min(PanelWidth, Columns - first), Columns - first);
+            _gram!.narrow(0, first, width).narrow(1, first, rest).addmm_(x.narrow(1, first, width).t(), x.narrow(1, first, rest));
         }
     }
 
@@ -69,7 +82,12 @@ public sealed class InputStatistics : IDisposable
     public Tensor MeanColumnSquares() => Required(_squares).div(Sequences).to(float32);
 
     /// <summary>H = (2/n) Σ XᵀX: [in, in], float64.</summary>
-    public Tensor Hessian() => Required(_gram).mul(2.0 / Sequences);
+    public Tensor Hessian()
+    {
+        using var scope = NewDisposeScope();
+        var upper = Required(_gram).triu();
+        return upper.add_(upper.triu(1).t()).mul_(2.0 / Sequences).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The factor of the inverse Hessian, made once for all linears that share this input.</summary>
     public HessianFactor Factor() => _factor ??= HessianFactor.Of(this);
