@@ -47,7 +47,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
             {
                 run.Calibration = IsLast(block) ? null
                     : run.Recipe!.Propagation == Propagation.Dense ? dense
-                    : run.Clock.Time("propagate", () => states.Through(pruned!));
+                    : Attempt([run], () => run.Clock.Time("propagate", () => states.Through(pruned!)));
             }
         }
 
@@ -67,58 +67,51 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
             return (null, null);
         }
 
-        try
-        {
-            return StageClock.TimeShared([.. sharing.Select(run => run.Clock)], "calibrate", () =>
-            {
-                var kinds = sharing.Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
-                var needsDense = !IsLast(block) && sharing.Any(run => run.Recipe!.Propagation == Propagation.Dense);
-                HiddenStates? dense = null;
-                var statistics = needsDense
-                    ? BlockStatistics.ObserveThrough(block, states, kinds, model.Device, out dense)
-                    : BlockStatistics.Observe(block, states, kinds, model.Device);
-                return (statistics, dense);
-            });
-        }
-        catch (Exception e) when (e is InputException or ExternalException)
-        {
-            foreach (var run in sharing)
-            {
-                run.Fail(e);
-            }
-
-            return (null, null);
-        }
+        HiddenStates? dense = null;
+        var kinds = sharing.Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
+        var needsDense = !IsLast(block) && sharing.Any(run => run.Recipe!.Propagation == Propagation.Dense);
+        var statistics = Attempt(sharing, () => StageClock.TimeShared([.. sharing.Select(run => run.Clock)], "calibrate", () => needsDense
+            ? BlockStatistics.ObserveThrough(block, states, kinds, model.Device, out dense)
+            : BlockStatistics.Observe(block, states, kinds, model.Device)));
+        return (statistics, dense);
     }
 
-    private DecoderBlock? Prune(DecoderBlock block, BlockStatistics? statistics, PruningRun run)
+    private static DecoderBlock? Prune(DecoderBlock block, BlockStatistics? statistics, PruningRun run) => Attempt([run], () => run.Clock.Time("prune", () =>
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var weights = new Dictionary<string, Tensor>();
+        var reports = new List<LinearReport>();
+        foreach (var group in block.Groups)
+        {
+            foreach (var linear in group.Linears)
+            {
+                Mask.CheckWidth(linear.Parameter, linear.Weight.shape[1], run.Recipe!.Sparsity);
+                var pruned = run.Recipe.Method.Prune(linear.Weight, statistics?[group], run.Recipe.Sparsity);
+                weights[linear.Name] = pruned.Weight;
+                reports.Add(Report(block, linear, pruned));
+            }
+        }
+
+        run.Record(reports);
+        return block.With(weights.ToDictionary(weight => weight.Key, weight => weight.Value.DetachFromDisposeScope()));
+    }), reason => $"Layer {block.Index}: {reason}");
+
+    /// <summary>Does a piece of work; what the input or the machine does not allow ends the runs it was for, and the others go on.</summary>
+    private static T? Attempt<T>(IReadOnlyList<PruningRun> runs, Func<T> work, Func<string, string>? sentence = null)
+        where T : class
     {
         try
         {
-            return run.Clock.Time("prune", () =>
-            {
-                using var scope = NewDisposeScope();
-                using var _ = no_grad();
-                var weights = new Dictionary<string, Tensor>();
-                var reports = new List<LinearReport>();
-                foreach (var group in block.Groups)
-                {
-                    foreach (var linear in group.Linears)
-                    {
-                        Mask.CheckWidth(linear.Parameter, linear.Weight.shape[1], run.Recipe!.Sparsity);
-                        var pruned = run.Recipe.Method.Prune(linear.Weight, statistics?[group], run.Recipe.Sparsity);
-                        weights[linear.Name] = pruned.Weight.DetachFromDisposeScope();
-                        reports.Add(Report(block, linear, pruned));
-                    }
-                }
-
-                run.Record(reports);
-                return block.With(weights);
-            });
+            return work();
         }
         catch (Exception e) when (e is InputException or ExternalException)
         {
-            run.Fail(e is InputException ? new InputException($"Layer {block.Index}: {e.Message}", e) : e);
+            foreach (var run in runs)
+            {
+                run.Fail(e is InputException && sentence is not null ? new InputException(sentence(e.Message), e) : e);
+            }
+
             return null;
         }
     }
