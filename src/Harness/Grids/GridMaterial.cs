@@ -1,3 +1,4 @@
+using Harness.Cli.Jobs;
 using Harness.Data;
 using Harness.Data.Corpora;
 using Harness.Data.Hub;
@@ -11,8 +12,6 @@ namespace Harness.Cli.Grids;
 /// <summary>What the cells of one model share: the open checkpoint, its tokenizer, the corpora and their ids, each made when first asked for.</summary>
 public sealed class GridMaterial : IDisposable
 {
-    private const int UsualLength = 2048;
-
     private readonly Lazy<Tokenizer> _tokenizer;
     private readonly Lazy<CalibrationSet> _calibration;
 
@@ -50,7 +49,7 @@ public sealed class GridMaterial : IDisposable
 
     private int Length(int? asked)
     {
-        var length = asked ?? Math.Min(UsualLength, Model.Config.MaxPositions);
+        var length = asked ?? CalibrationSource.DefaultLength(Model.Config);
         Model.CheckWindow(length);
         return length;
     }

@@ -11,7 +11,7 @@ public static class GridWords
         Methods = PruningMethods.Known.ToDictionary(name => name, name => new MethodWords([], (_, sparsity) => Refusal(name, sparsity))),
         Tasks = ["c4", "wikitext2"],
         Corpora = ["c4", "wikitext2"],
-        Propagations = ["dense", "sequential"],
+        Propagations = Jobs.Propagations.Known,
         Dtypes = ["bfloat16", "float16", "float32"],
     };
 

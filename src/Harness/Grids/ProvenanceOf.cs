@@ -1,4 +1,4 @@
-using System.Reflection;
+using Harness.Cli.CommandLine;
 using Harness.Results;
 
 namespace Harness.Cli.Grids;
@@ -9,7 +9,7 @@ internal static class ProvenanceOf
     public static Provenance This(Device device)
     {
         // The SDK writes "0.1.0+<commit>".
-        var version = typeof(ProvenanceOf).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+');
+        var version = VersionLine.Version.Split('+');
         return new Provenance(version.ElementAtOrDefault(1) ?? "unknown", version[0], torch.__version__, Name(device), get_num_threads());
     }
 

@@ -1,3 +1,4 @@
+using Harness.Cli.Jobs;
 using Harness.Models;
 using Harness.Models.Decoders;
 using Harness.Prune;
@@ -30,7 +31,7 @@ internal sealed class SweepCell : IDisposable
     /// <param name="calibration">The first block's input, shared by all cells; null where the method needs none.</param>
     public static SweepCell Start(Grid grid, GridMaterial material, Cell cell, HiddenStates? calibration)
     {
-        var recipe = cell.Method.IsDense ? null : new PruningRecipe(PruningMethods.Named(cell.Method.Name), cell.Sparsity, Enum.Parse<Propagation>(grid.Propagate, ignoreCase: true));
+        var recipe = cell.Method.IsDense ? null : new PruningRecipe(PruningMethods.Named(cell.Method.Name), cell.Sparsity, Propagations.Parse(grid.Propagate));
         return new SweepCell(cell, CellInputs.Of(grid, material, cell), new PruningRun(recipe, calibration),
             [.. material.Evaluations.Select(evaluation => new Perplexity(material.Model, evaluation.Ids, evaluation.Length))]);
     }
