@@ -149,6 +149,11 @@ internal sealed class ColumnCursor<T>(SchemaNode leaf, PageSource pages, ValueDe
 
     protected override void LoadDictionary(Page page)
     {
+        if (page.Header.Values > page.Body.Length)
+        {
+            throw new CorruptDataException($"a dictionary of {page.Header.Values} values in {page.Body.Length} bytes");
+        }
+
         _dictionary = new T[page.Header.Values];
         decoder.Decode(PageEncoding.Plain, page.Body, _dictionary);
     }
@@ -156,6 +161,12 @@ internal sealed class ColumnCursor<T>(SchemaNode leaf, PageSource pages, ValueDe
     protected override void LoadValues(PageEncoding encoding, ReadOnlyMemory<byte> data, int count)
     {
         _value = 0;
+        if (count == 0)
+        {
+            // of a page of nulls, some encodings leave not even their header
+            return;
+        }
+
         if (_values.Length < count)
         {
             _values = new T[count];
@@ -174,11 +185,6 @@ internal sealed class ColumnCursor<T>(SchemaNode leaf, PageSource pages, ValueDe
 
     private void LookUp(ReadOnlySpan<byte> data, Span<T> output)
     {
-        if (output.IsEmpty)
-        {
-            return;
-        }
-
         var indices = new int[output.Length];
         RleHybrid.Decode(data[1..], data[0], indices);
         for (var i = 0; i < indices.Length; i++)

@@ -1,16 +1,10 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
-using System.Text.Unicode;
 using Harness.Data.Parquet.Encodings;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Data.Parquet;
 
-/// <summary>
-/// How the values of a leaf are decoded and written as JSON: numbers as numbers (NaN and infinities as strings), text as text, other bytes as
-/// lower-case hex, decimals as a string with all digits, dates and times as the integer in their unit.
-/// </summary>
+/// <summary>How the values of a leaf are decoded and written as JSON.</summary>
 internal static class LeafFormat
 {
     /// <summary>A cursor over the leaf's chunk.</summary>
@@ -24,8 +18,8 @@ internal static class LeafFormat
             PhysicalType.Int32 => new ColumnCursor<int>(leaf, pages, new NumberDecoder<int>(PhysicalType.Int32), Int32(element)),
             PhysicalType.Int64 => new ColumnCursor<long>(leaf, pages, new NumberDecoder<long>(PhysicalType.Int64), Int64(element)),
             PhysicalType.Int96 => new ColumnCursor<long>(leaf, pages, new Int96Decoder(), (writer, value) => writer.WriteNumberValue(value)),
-            PhysicalType.Float => new ColumnCursor<float>(leaf, pages, new NumberDecoder<float>(PhysicalType.Float), (writer, value) => Real(writer, value)),
-            PhysicalType.Double => new ColumnCursor<double>(leaf, pages, new NumberDecoder<double>(PhysicalType.Double), Real),
+            PhysicalType.Float => new ColumnCursor<float>(leaf, pages, new NumberDecoder<float>(PhysicalType.Float), (writer, value) => JsonForm.Real(writer, value)),
+            PhysicalType.Double => new ColumnCursor<double>(leaf, pages, new NumberDecoder<double>(PhysicalType.Double), JsonForm.Real),
             PhysicalType.ByteArray => new ColumnCursor<ReadOnlyMemory<byte>>(leaf, pages, new BytesDecoder(null), Bytes(element)),
             _ => new ColumnCursor<ReadOnlyMemory<byte>>(leaf, pages, new BytesDecoder(element.TypeLength), Bytes(element)),
         };
@@ -35,7 +29,7 @@ internal static class LeafFormat
     {
         if (IsDecimal(element))
         {
-            return (writer, value) => writer.WriteStringValue(Decimal(value, Scale(element)));
+            return (writer, value) => JsonForm.Decimal(writer, value, Scale(element));
         }
 
         return IsUnsigned(element) ? (writer, value) => writer.WriteNumberValue((uint)value) : (writer, value) => writer.WriteNumberValue(value);
@@ -45,7 +39,7 @@ internal static class LeafFormat
     {
         if (IsDecimal(element))
         {
-            return (writer, value) => writer.WriteStringValue(Decimal(value, Scale(element)));
+            return (writer, value) => JsonForm.Decimal(writer, value, Scale(element));
         }
 
         return IsUnsigned(element) ? (writer, value) => writer.WriteNumberValue((ulong)value) : (writer, value) => writer.WriteNumberValue(value);
@@ -55,39 +49,17 @@ internal static class LeafFormat
     {
         if (IsDecimal(element))
         {
-            return (writer, value) => writer.WriteStringValue(Decimal(new BigInteger(value.Span, isBigEndian: true), Scale(element)));
+            return (writer, value) => JsonForm.Decimal(writer, value.Span, Scale(element), isBigEndian: true);
         }
 
         if (element.Logical.Kind == LogicalKind.Float16)
         {
-            return (writer, value) => Real(writer, (double)BitConverter.ToHalf(value.Span));
+            return (writer, value) => JsonForm.Real(writer, (double)BitConverter.ToHalf(value.Span));
         }
 
         var isText = element.Logical.Kind is LogicalKind.String or LogicalKind.Enum or LogicalKind.Json
             || element.Converted is ConvertedType.Utf8 or ConvertedType.Enum or ConvertedType.Json;
-        return isText ? Text : (writer, value) => writer.WriteStringValue(Convert.ToHexStringLower(value.Span));
-    }
-
-    private static void Text(Utf8JsonWriter writer, ReadOnlyMemory<byte> value) =>
-        writer.WriteStringValue(Utf8.IsValid(value.Span) ? value.Span : throw new CorruptDataException("a text is not valid UTF-8"));
-
-    private static void Real(Utf8JsonWriter writer, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumberValue(value);
-        }
-        else
-        {
-            writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
-        }
-    }
-
-    private static string Decimal(BigInteger unscaled, int scale)
-    {
-        var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
-        var sign = unscaled.Sign < 0 ? "-" : "";
-        return scale == 0 ? sign + digits : $"{sign}{digits[..^scale]}.{digits[^scale..]}";
+        return isText ? (writer, value) => JsonForm.Text(writer, value.Span) : (writer, value) => JsonForm.Hex(writer, value.Span);
     }
 
     private static bool IsDecimal(SchemaElement element) => element.Logical.Kind == LogicalKind.Decimal || element.Converted == ConvertedType.Decimal;

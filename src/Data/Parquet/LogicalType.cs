@@ -17,8 +17,14 @@ internal readonly record struct LogicalType(LogicalKind Kind, int Scale = 0, boo
     {
         var logical = None;
         short kind = 0;
-        while (reader.NextField(ref kind, out _))
+        while (reader.NextField(ref kind, out var member))
         {
+            if (member != CompactType.Struct)
+            {
+                reader.Skip(member);
+                continue;
+            }
+
             logical = new LogicalType((LogicalKind)kind);
             short field = 0;
             while (reader.NextField(ref field, out var type))

@@ -50,11 +50,11 @@ internal sealed record SchemaElement(
 
 /// <summary>Where one column's pages lie within a row group.</summary>
 internal sealed record ColumnChunk(
-    string? OtherFile, Compression Compression, long Values, long CompressedBytes, long DataOffset, long? DictionaryOffset)
+    string? OtherFile, bool Encrypted, Compression Compression, long Values, long CompressedBytes, long DataOffset, long? DictionaryOffset)
 {
     public static ColumnChunk Read(ref CompactReader reader)
     {
-        var chunk = new ColumnChunk(null, Compression.Uncompressed, 0, 0, 0, null);
+        var chunk = new ColumnChunk(null, false, Compression.Uncompressed, 0, 0, 0, null);
         short field = 0;
         while (reader.NextField(ref field, out var type))
         {
@@ -62,6 +62,7 @@ internal sealed record ColumnChunk(
             {
                 case 1: chunk = chunk with { OtherFile = reader.Text(type) }; break;
                 case 3: chunk = ReadMetadata(ref reader, chunk); break;
+                case 8: chunk = chunk with { Encrypted = true }; goto default;
                 default: reader.Skip(type); break;
             }
         }
@@ -118,13 +119,14 @@ internal sealed record RowGroup(IReadOnlyList<ColumnChunk> Columns, long Rows)
 }
 
 /// <summary>The footer.</summary>
-internal sealed record FileMetadata(IReadOnlyList<SchemaElement> Schema, long Rows, IReadOnlyList<RowGroup> RowGroups)
+internal sealed record FileMetadata(IReadOnlyList<SchemaElement> Schema, long Rows, IReadOnlyList<RowGroup> RowGroups, string Writer)
 {
     public static FileMetadata Read(ReadOnlySpan<byte> footer)
     {
         var reader = new CompactReader(footer);
         var schema = new List<SchemaElement>();
         var groups = new List<RowGroup>();
+        var writer = "";
         long rows = 0;
         short field = 0;
         while (reader.NextField(ref field, out var type))
@@ -146,10 +148,11 @@ internal sealed record FileMetadata(IReadOnlyList<SchemaElement> Schema, long Ro
                     }
 
                     break;
+                case 6: writer = reader.Text(type); break;
                 default: reader.Skip(type); break;
             }
         }
 
-        return new FileMetadata(schema, rows, groups);
+        return new FileMetadata(schema, rows, groups, writer);
     }
 }

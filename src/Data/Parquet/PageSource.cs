@@ -1,4 +1,4 @@
-using Harness.Data.Parquet.Codecs;
+using Harness.Data.Codecs;
 using Harness.Data.Parquet.Thrift;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,6 +13,7 @@ internal sealed class PageSource
     private const int FirstWindow = 1 << 16;
     private readonly SafeFileHandle _file;
     private readonly Compression _compression;
+    private long _values;
     private byte[] _window = [];
     private int _start;
     private int _end;
@@ -23,6 +24,7 @@ internal sealed class PageSource
     {
         _file = file;
         _compression = chunk.Compression;
+        _values = chunk.Values;
         // some writers leave 0 where there is no dictionary
         _offset = chunk.DictionaryOffset is > 0 and var dictionary ? Math.Min(dictionary, chunk.DataOffset) : chunk.DataOffset;
         _unread = chunk.CompressedBytes;
@@ -35,9 +37,15 @@ internal sealed class PageSource
     /// <summary>The next page, or null behind the last.</summary>
     public Page? Next()
     {
-        while (_unread > 0 || _end > _start)
+        while (_values > 0 && (_unread > 0 || _end > _start))
         {
             var header = ReadHeader();
+            if (header.Values > _values)
+            {
+                throw new CorruptDataException($"a page of {header.Values} values where its column chunk has {_values}");
+            }
+
+            _values -= header.Type is PageType.Data or PageType.DataV2 ? header.Values : 0;
             var raw = Take(header.CompressedBytes);
             if (header.Crc is { } crc && Crc32.Of(raw) != crc)
             {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,7 +12,6 @@ namespace Harness.Data.Parquet;
 public sealed class ParquetFile : IDisposable
 {
     private const int TailBytes = 8;
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly FileMetadata _metadata;
@@ -30,6 +28,11 @@ public sealed class ParquetFile : IDisposable
             if (footer.RowGroups.Any(group => group.Columns.Count != leaves || group.Rows < 0))
             {
                 throw new CorruptDataException("its row groups do not have the schema's columns");
+            }
+
+            if (leaves == 0 && footer.Rows > 0)
+            {
+                throw new CorruptDataException($"it has {footer.Rows} rows without a column");
             }
 
             return footer.RowGroups.Sum(group => group.Rows) == footer.Rows
@@ -101,7 +104,7 @@ public sealed class ParquetFile : IDisposable
     public IEnumerable<ReadOnlyMemory<byte>> Rows()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, Json);
+        using var writer = new Utf8JsonWriter(buffer, JsonForm.Options);
         foreach (var group in RowGroups)
         {
             var cursors = _columns.SelectMany(column => Leaves(column).Select(leaf => Guard(() => column.Name, () => OpenCursor(leaf, group)))).ToArray();
@@ -151,9 +154,17 @@ public sealed class ParquetFile : IDisposable
     private ColumnCursor OpenCursor(SchemaNode leaf, RowGroup group)
     {
         var chunk = group.Columns[leaf.FirstLeaf];
-        return chunk.OtherFile is null
-            ? LeafFormat.Open(_file, leaf, chunk)
-            : throw new NotSupportedException($"a column kept in another file ({chunk.OtherFile})");
+        if (chunk.OtherFile is not null || chunk.Encrypted)
+        {
+            throw new NotSupportedException(chunk.Encrypted ? "encryption" : $"a column kept in another file ({chunk.OtherFile})");
+        }
+
+        if (leaf.Repeats == 0 && chunk.Values != group.Rows)
+        {
+            throw new CorruptDataException($"it has {chunk.Values} values in a row group of {group.Rows} rows");
+        }
+
+        return LeafFormat.Open(_file, leaf, OldWriters.Mend(chunk, _metadata.Writer, RandomAccess.GetLength(_file)));
     }
 
     private SchemaNode Find(string name)

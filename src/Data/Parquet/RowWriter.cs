@@ -22,12 +22,31 @@ internal sealed class RowWriter(IReadOnlyList<SchemaNode> columns, ColumnCursor[
         {
             Column = column.Name;
             writer.WritePropertyName(column.Name);
+            CheckBetweenRows(column);
             Write(writer, column);
+            CheckBetweenRows(column);
         }
 
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>A row begins where the repetition level is 0, in all of its columns.</summary>
+    private void CheckBetweenRows(SchemaNode column)
+    {
+        if (column.Kind == NodeKind.Leaf)
+        {
+            return;
+        }
+
+        foreach (var cursor in cursors[column.Leaves])
+        {
+            if (cursor.Repetition > 0)
+            {
+                throw new CorruptDataException("its repetition levels contradict its rows");
+            }
+        }
     }
 
     private void Write(Utf8JsonWriter writer, SchemaNode node)

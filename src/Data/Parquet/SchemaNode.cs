@@ -8,7 +8,7 @@ internal enum NodeKind { Leaf, Struct, List, Map }
 /// A value at this node is null where an entry's definition level is below <paramref name="Defined"/>.
 /// </summary>
 /// <param name="Element">The footer's entry; of a list, the element that wraps it.</param>
-/// <param name="Children">Struct: its fields. List: its element. Map: key and, but for a set, value.</param>
+/// <param name="Children">Struct: its fields. List: its element. Map: key and value.</param>
 /// <param name="Defined">Definition level from which on this node is there.</param>
 /// <param name="Repeats">List, map: repetition level of every element but the first. Leaf: the highest of its entries.</param>
 /// <param name="Leaves">Column chunks of this node: the first, and behind the last.</param>

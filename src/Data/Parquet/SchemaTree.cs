@@ -21,7 +21,7 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
 
     private SchemaNode Node(int definition, int repetition, int depth)
     {
-        if (depth > DeepestNesting || _next >= elements.Count)
+        if (_next >= elements.Count)
         {
             throw new CorruptDataException("its footer's schema is not a tree");
         }
@@ -39,6 +39,11 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
     /// <summary>The element at hand, its own repetition already counted in the levels.</summary>
     private SchemaNode Body(int definition, int repetition, int depth)
     {
+        if (depth > DeepestNesting)
+        {
+            throw new CorruptDataException("its footer's schema is nested too deeply");
+        }
+
         var element = elements[_next];
         if (element.Type is { } || element.Children == 0)
         {
@@ -50,7 +55,8 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements)
         if ((isMap || isList) && element.Children == 1 && _next + 1 < elements.Count && elements[_next + 1].Repetition == Repetition.Repeated)
         {
             _next++;
-            return isMap && elements[_next].Children is 1 or 2
+            // a map without values is the set of its keys
+            return isMap && elements[_next].Children == 2
                 ? Map(element, definition, repetition, depth)
                 : List(element, definition, repetition, () => ListElement(element, definition + 1, repetition + 1, depth + 1));
         }

@@ -33,7 +33,17 @@ internal sealed class CompactWriter
 
     public CompactWriter Structs(int field, params byte[][] contents)
     {
-        Field(field, 9)._bytes.WriteByte((byte)((contents.Length << 4) | 12));
+        Field(field, 9);
+        if (contents.Length < 15)
+        {
+            _bytes.WriteByte((byte)((contents.Length << 4) | 12));
+        }
+        else
+        {
+            _bytes.WriteByte(0xfc);
+            Varint((ulong)contents.Length);
+        }
+
         foreach (var content in contents)
         {
             _bytes.Write(content);

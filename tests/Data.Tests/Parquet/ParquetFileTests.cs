@@ -114,8 +114,9 @@ public sealed class ParquetFileTests : IDisposable
             $"{Path}: column 'text' is corrupt: a snappy block holds 3 bytes where its page header says 14. Fetch the file again.");
         Error(sound with { Codec = 2 }).ShouldBe($"{Path}: column 'text' is corrupt: a gzip block is damaged. Fetch the file again.");
         Error(sound with { Codec = 6 }).ShouldBe($"{Path}: column 'text' is corrupt: a zstd block is damaged. Fetch the file again.");
-        Error(sound with { Values = 3 }).ShouldBe($"{Path}: column 'text' is corrupt: its data end too early or point outside of it. Fetch the file again.");
-        Error(sound with { Rows = 3 }).ShouldBe($"{Path}: column 'text' is corrupt: it ends before its row group does. Fetch the file again.");
+        Error(sound with { Values = 3, Rows = 3 }).ShouldBe(
+            $"{Path}: column 'text' is corrupt: its data end too early or point outside of it. Fetch the file again.");
+        Error(sound with { Rows = 3 }).ShouldBe($"{Path}: column 'text' is corrupt: it has 2 values in a row group of 3 rows. Fetch the file again.");
         Error(sound with { Encoding = 8, Body = [1, 4, 1] }).ShouldBe(
             $"{Path}: column 'text' is corrupt: entry 1 of a dictionary of 0. Fetch the file again.");
     }

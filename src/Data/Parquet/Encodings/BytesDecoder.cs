@@ -33,9 +33,14 @@ internal sealed class BytesDecoder(int? width) : ValueDecoder<ReadOnlyMemory<byt
 
     private static void Cut(ReadOnlyMemory<byte> data, int length, Span<ReadOnlyMemory<byte>> values)
     {
+        if (data.Length != (long)length * values.Length)
+        {
+            throw new CorruptDataException($"{values.Length} values of {length} bytes in {data.Length} bytes");
+        }
+
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = data.Slice(checked(i * length), length);
+            values[i] = data.Slice(i * length, length);
         }
     }
 

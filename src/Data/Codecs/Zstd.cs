@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Harness.Data.Parquet.Codecs;
+namespace Harness.Data.Codecs;
 
 /// <summary>Zstandard through the system's libzstd.</summary>
 internal static partial class Zstd

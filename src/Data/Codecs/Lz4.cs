@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Harness.Data.Parquet.Codecs;
+namespace Harness.Data.Codecs;
 
 /// <summary>LZ4's block format (lz4/lz4, doc/lz4_Block_format.md).</summary>
 internal static class Lz4

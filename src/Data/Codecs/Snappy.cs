@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Harness.Data.Parquet.Codecs;
+namespace Harness.Data.Codecs;
 
 /// <summary>Snappy's raw block format (google/snappy, format_description.txt).</summary>
 internal static class Snappy

@@ -1,4 +1,4 @@
-namespace Harness.Data.Parquet.Codecs;
+namespace Harness.Data.Codecs;
 
 /// <summary>The copy at the heart of Snappy and LZ4: repeat what was written some bytes ago.</summary>
 internal static class BackReference

@@ -1,4 +1,4 @@
-namespace Harness.Data.Parquet.Codecs;
+namespace Harness.Data.Codecs;
 
 /// <summary>CRC-32 as gzip and Parquet's pages have it (polynomial 0x04C11DB7, reflected).</summary>
 internal static class Crc32
