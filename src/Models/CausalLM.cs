@@ -48,8 +48,8 @@ public sealed class CausalLM : IDisposable
         return new CausalLM(folder, config, dtype.Value, device);
     }
 
-    /// <summary>ids: int64 [batch, length] → the first block's input [batch, length, hidden]; positions count from 0.</summary>
-    public Tensor Embed(Tensor ids)
+    /// <summary>ids: int64 [batch, length] → the first block's input [batch, length, hidden]; positions count from 0 unless a layout says otherwise.</summary>
+    public Tensor Embed(Tensor ids, TokenLayout? layout = null)
     {
         using var scope = NewDisposeScope();
         var reader = Reader();
@@ -64,7 +64,8 @@ public sealed class CausalLM : IDisposable
         if (_layout.Positions is { } positions)
         {
             var rows = reader.Stored($"{positions.Name}.weight", Config.MaxPositions + positions.Offset, Config.HiddenSize);
-            hidden = hidden.add(rows.narrow(0, positions.Offset, ids.shape[1]).to(DType, Device));
+            var used = rows.narrow(0, positions.Offset, layout?.Longest ?? ids.shape[1]).to(DType, Device);
+            hidden = hidden.add(layout is null ? used : used.index_select(0, layout.Positions(Device)));
         }
 
         return hidden.MoveToOuterDisposeScope();

@@ -3,8 +3,8 @@ using Harness.Models.Decoders;
 namespace Harness.Models;
 
 /// <summary>
-/// The hidden states of a set of equally long sequences between two blocks: [sequences, length, hidden], on the host. Going through a block makes new
-/// ones, so several walks can start from the same states.
+/// The hidden states of a set of sequences between two blocks, on the host: [sequences, length, hidden] of equally long ones, or [1, tokens, hidden] packed
+/// without padding (<see cref="TokenLayout"/>). Going through a block makes new ones, so several walks can start from the same states.
 /// </summary>
 public sealed class HiddenStates : IDisposable
 {
@@ -13,16 +13,15 @@ public sealed class HiddenStates : IDisposable
 
     private readonly Tensor _states;
     private readonly CausalLM _model;
-    private readonly long _sequencesPerBatch;
+    private readonly IReadOnlyList<Portion> _portions;
 
-    private HiddenStates(Tensor states, CausalLM model)
+    private HiddenStates(Tensor states, CausalLM model, IReadOnlyList<Portion> portions)
     {
         _states = states.DetachFromDisposeScope();
-        _model = model;
-        _sequencesPerBatch = Math.Max(1, TokensPerBatch / states.shape[1]);
+        (_model, _portions) = (model, portions);
     }
 
-    /// <summary>How many sequences there are.</summary>
+    /// <summary>How many sequences there are; 1 for a packed row.</summary>
     public long Sequences => _states.shape[0];
 
     /// <summary>Tokens of each sequence.</summary>
@@ -32,21 +31,10 @@ public sealed class HiddenStates : IDisposable
     public Tensor Values => _states;
 
     /// <summary>What the first block reads. ids: row-major [sequences, length].</summary>
-    public static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, int length)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        RefuseUnknownIds(model, ids);
-        using var rows = tensor(ids.ToArray()).to(int64).view(-1, length);
-        var states = empty([rows.shape[0], length, model.Config.HiddenSize], model.DType);
-        foreach (var (first, count) in Batches(rows.shape[0], Math.Max(1, TokensPerBatch / length)))
-        {
-            using var inner = NewDisposeScope();
-            states.narrow(0, first, count).copy_(model.Embed(rows.narrow(0, first, count)));
-        }
+    public static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, int length) => Embed(model, ids, ids.Length / length, length, Portions(ids.Length / length, length));
 
-        return new HiddenStates(states, model);
-    }
+    /// <summary>The same of sequences packed into one row; ids: as the layout says.</summary>
+    public static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, TokenLayout layout) => Embed(model, ids, 1, layout.Tokens, Portions(layout));
 
     /// <summary>What the block makes of these states.</summary>
     public HiddenStates Through(DecoderBlock block, InputObserver? observe = null)
@@ -54,25 +42,25 @@ public sealed class HiddenStates : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var next = empty_like(_states);
-        foreach (var (first, count) in Batches(Sequences, _sequencesPerBatch))
+        foreach (var portion in _portions)
         {
             using var inner = NewDisposeScope();
-            next.narrow(0, first, count).copy_(block.Forward(Batch(first, count), observe));
-            _model.Progress?.Report(count * Length);
+            portion.Of(next).copy_(block.Forward(portion.Of(_states).to(_model.Device), observe, portion.Layout));
+            _model.Progress?.Report(portion.Tokens(_states));
         }
 
-        return new HiddenStates(next, _model);
+        return new HiddenStates(next, _model, _portions);
     }
 
     /// <summary>Shows the input of every linear to the observer, batch by batch, and computes nothing beyond the last of them.</summary>
     public void Observe(DecoderBlock block, InputObserver observe)
     {
         using var _ = no_grad();
-        foreach (var (first, count) in Batches(Sequences, _sequencesPerBatch))
+        foreach (var portion in _portions)
         {
             using var inner = NewDisposeScope();
-            block.Observe(Batch(first, count), observe);
-            _model.Progress?.Report(count * Length);
+            block.Observe(portion.Of(_states).to(_model.Device), observe, portion.Layout);
+            _model.Progress?.Report(portion.Tokens(_states));
         }
     }
 
@@ -89,22 +77,49 @@ public sealed class HiddenStates : IDisposable
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static HiddenStates Load(string path, CausalLM model, long sequences, long length)
-    {
-        using var scope = NewDisposeScope();
-        var size = sequences * length * model.Config.HiddenSize;
-        return new HiddenStates(from_file(path, shared: false, size: size, dtype: model.DType).clone().view(sequences, length, model.Config.HiddenSize), model);
-    }
+    public static HiddenStates Load(string path, CausalLM model, long sequences, long length) => Load(path, model, sequences, length, Portions(sequences, length));
+
+    /// <summary>Reads what <see cref="Save"/> wrote of a packed row.</summary>
+    public static HiddenStates Load(string path, CausalLM model, TokenLayout layout) => Load(path, model, 1, layout.Tokens, Portions(layout));
 
     public void Dispose() => _states.Dispose();
 
-    private static IEnumerable<(long First, long Count)> Batches(long total, long size)
+    private static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, long sequences, long length, IReadOnlyList<Portion> portions)
     {
-        for (long first = 0; first < total; first += size)
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        RefuseUnknownIds(model, ids);
+        using var rows = tensor(ids.ToArray()).to(int64).view(sequences, length);
+        var states = empty([sequences, length, model.Config.HiddenSize], model.DType);
+        foreach (var portion in portions)
         {
-            yield return (first, Math.Min(size, total - first));
+            using var inner = NewDisposeScope();
+            portion.Of(states).copy_(model.Embed(portion.Of(rows), portion.Layout));
         }
+
+        return new HiddenStates(states, model, portions);
     }
+
+    private static HiddenStates Load(string path, CausalLM model, long sequences, long length, IReadOnlyList<Portion> portions)
+    {
+        using var scope = NewDisposeScope();
+        var size = sequences * length * model.Config.HiddenSize;
+        var states = from_file(path, shared: false, size: size, dtype: model.DType).clone().view(sequences, length, model.Config.HiddenSize);
+        return new HiddenStates(states, model, portions);
+    }
+
+    private static List<Portion> Portions(long sequences, long length)
+    {
+        var (portions, most) = (new List<Portion>(), Math.Max(1, TokensPerBatch / length));
+        for (long first = 0; first < sequences; first += most)
+        {
+            portions.Add(new Portion(0, first, Math.Min(most, sequences - first), null));
+        }
+
+        return portions;
+    }
+
+    private static List<Portion> Portions(TokenLayout layout) => [.. layout.Parts(TokensPerBatch).Select(part => new Portion(1, part.First, part.Layout.Tokens, part.Layout))];
 
     private static void RefuseUnknownIds(CausalLM model, ReadOnlySpan<int> ids)
     {
@@ -116,5 +131,13 @@ public sealed class HiddenStates : IDisposable
                     $"Token id {id} lies outside the vocabulary of {model.Config.VocabSize} ({model.Folder.ConfigPath}). Are tokenizer and weights from the same checkpoint?");
             }
         }
+    }
+
+    /// <summary>What goes through a block at once: whole sequences, or whole documents of a packed row.</summary>
+    private sealed record Portion(int Dimension, long First, long Count, TokenLayout? Layout)
+    {
+        public Tensor Of(Tensor all) => all.narrow(Dimension, First, Count);
+
+        public long Tokens(Tensor all) => Dimension == 0 ? Count * all.shape[1] : Count;
     }
 }

@@ -67,6 +67,9 @@ public sealed record RopeConfig
     /// <summary>longrope: a divisor for each frequency, beyond the original positions; head_dim / 2 of them.</summary>
     public IReadOnlyList<double> LongFactor { get; init; } = [];
 
+    /// <summary>Whether the frequencies change with the length of the sequence beyond <see cref="OriginalMaxPositions"/>.</summary>
+    public bool DependsOnLength => Type is RopeType.Dynamic or RopeType.LongRope;
+
     /// <summary>
     /// Reads rope_parameters (the newer form, which has rope_theta inside), or rope_scaling (whose type is under rope_type or type) with
     /// rope_theta beside it. Neither means no scaling, base 10000.

@@ -6,8 +6,8 @@ namespace Harness.Models.Decoders;
 public sealed record Attention(
     LinearGroup Inputs, Linear Query, Linear Key, Linear Value, LinearGroup Output, int Heads, int KeyValueHeads, int HeadDim, RotaryEmbedding? Rotary)
 {
-    /// <summary>x: [batch, length, hidden] → [batch, length, hidden]; positions count from 0.</summary>
-    public Tensor Forward(Tensor x, InputObserver? observe)
+    /// <summary>x: [batch, length, hidden] → [batch, length, hidden]; positions count from 0 unless a layout says otherwise.</summary>
+    public Tensor Forward(Tensor x, InputObserver? observe, TokenLayout? layout)
     {
         var (batch, length) = (x.shape[0], x.shape[1]);
         observe?.Invoke(Inputs, x);
@@ -16,11 +16,11 @@ public sealed record Attention(
         var v = Value.Forward(x).view(batch, length, KeyValueHeads, HeadDim);
         if (Rotary is not null)
         {
-            var (cos, sin) = Rotary.Tables(length);
+            var (cos, sin) = Rotary.Tables(length, layout);
             (q, k) = (Fused.Rotary(q, cos, sin), Fused.Rotary(k, cos, sin));
         }
 
-        var mixed = Fused.CausalAttention(q, k, v, 1 / Math.Sqrt(HeadDim)); // [batch, length, heads * head_dim]
+        var mixed = Fused.CausalAttention(q, k, v, 1 / Math.Sqrt(HeadDim), visible: layout?.Visible()); // [batch, length, heads * head_dim]
         observe?.Invoke(Output, mixed);
         return Output.Linears[0].Forward(mixed);
     }

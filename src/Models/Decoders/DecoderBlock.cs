@@ -37,20 +37,20 @@ public sealed class DecoderBlock : IDisposable
     /// <summary>Everything that can be pruned, in the reference's order.</summary>
     public IEnumerable<Linear> Linears => Groups.SelectMany(group => group.Linears);
 
-    /// <summary>hidden: [batch, length, hidden] → the same shape.</summary>
-    public Tensor Forward(Tensor hidden, InputObserver? observe = null)
+    /// <summary>hidden: [batch, length, hidden] → the same shape; with a layout, [1, tokens, hidden].</summary>
+    public Tensor Forward(Tensor hidden, InputObserver? observe = null, TokenLayout? layout = null)
     {
         using var scope = NewDisposeScope();
-        var (residual, inner) = UpToLastLinear(hidden, observe);
+        var (residual, inner) = UpToLastLinear(hidden, observe, layout);
         var sum = Mlp.Output.Linears[0].Forward(inner).add_(residual);
         return (NormBefore ? sum : MlpNorm.Forward(sum)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Shows every linear's input to <paramref name="observe"/> and computes nothing beyond the last of them.</summary>
-    public void Observe(Tensor hidden, InputObserver observe)
+    public void Observe(Tensor hidden, InputObserver observe, TokenLayout? layout = null)
     {
         using var scope = NewDisposeScope();
-        UpToLastLinear(hidden, observe);
+        UpToLastLinear(hidden, observe, layout);
     }
 
     /// <summary>This block with other weights in some linears (keyed by <see cref="Linear.Name"/>); everything else is shared with this one, which must outlive it.</summary>
@@ -84,9 +84,9 @@ public sealed class DecoderBlock : IDisposable
         }
     }
 
-    private (Tensor Residual, Tensor Inner) UpToLastLinear(Tensor hidden, InputObserver? observe)
+    private (Tensor Residual, Tensor Inner) UpToLastLinear(Tensor hidden, InputObserver? observe, TokenLayout? layout)
     {
-        var attended = Attention.Forward(NormBefore ? AttentionNorm.Forward(hidden) : hidden, observe).add_(hidden);
+        var attended = Attention.Forward(NormBefore ? AttentionNorm.Forward(hidden) : hidden, observe, layout).add_(hidden);
         var residual = NormBefore ? attended : AttentionNorm.Forward(attended);
         return (residual, Mlp.Inner(NormBefore ? MlpNorm.Forward(residual) : residual, observe));
     }

@@ -23,6 +23,27 @@ public sealed class RotaryEmbedding(RopeConfig rope, int headDim, ScalarType dty
         return tables;
     }
 
+    /// <summary>The same for the tokens of a packed row, each at its own position; for a plain row where the layout is null.</summary>
+    /// <exception cref="InputException">The scaling depends on the length of the sequence, and the row holds several beyond the trained positions.</exception>
+    public (Tensor Cos, Tensor Sin) Tables(long length, TokenLayout? layout)
+    {
+        if (layout is null)
+        {
+            return Tables(length);
+        }
+
+        if (rope.DependsOnLength && layout.Longest > rope.OriginalMaxPositions && !layout.IsSingle)
+        {
+            throw new InputException(
+                $"A sequence of {layout.Longest} tokens lies in one row with others, but {rope.Type} rotary positions depend on the length of the sequence beyond {rope.OriginalMaxPositions}. "
+                + "Give it a row of its own.");
+        }
+
+        var (cos, sin) = Tables(layout.Longest);
+        using var positions = layout.Positions(device);
+        return (cos.index_select(0, positions), sin.index_select(0, positions));
+    }
+
     public void Dispose()
     {
         foreach (var (cos, sin) in _tables.Values)

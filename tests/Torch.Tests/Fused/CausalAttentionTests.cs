@@ -22,6 +22,93 @@ public sealed class CausalAttentionTests
         Fused.CausalAttention(q, k, v, scale).ShouldAgreeWith(plain, 3e-6);
     }
 
+    /// <summary>Windows, soft caps, biases, several chunks of keys, packed rows: the kernel in float32 beside the plain form in float64.</summary>
+    [Theory]
+    [InlineData(2, 97, 24, 24, 12, 0, false, false)]
+    [InlineData(2, 97, 24, 24, 0, 3, false, false)]
+    [InlineData(1, 130, 24, 24, 0, 0, true, false)]
+    [InlineData(1, 150, 20, 16, 0, 0, false, false)]
+    [InlineData(1, 4500, 16, 16, 0, 2, true, false)]
+    [InlineData(1, 4500, 16, 16, 2200, 0, false, false)]
+    [InlineData(1, 0, 24, 24, 0, 0, false, true)]
+    [InlineData(1, 0, 24, 20, 9, 3, true, true)]
+    public void Kernel_agrees_with_plain_operators_on_every_option(long batch, long length, long size, long valueSize, long window, double softCap, bool biased, bool packed)
+    {
+        using var scope = NewDisposeScope();
+        var visible = packed ? Packed() : null;
+        var positions = packed ? visible!.size(0) : length;
+        var (q, k, v) = (randn([batch, positions, 4, size]), randn([batch, positions, 2, size]), randn([batch, positions, 2, valueSize]));
+        var bias = biased ? randn([4, positions]) : null;
+        var plain = Fused.CausalAttention(q.to(float64), k.to(float64), v.to(float64), 0.3, window, softCap, bias?.to(float64), visible);
+
+        Fused.CausalAttention(q, k, v, 0.3, window, softCap, bias, visible).ShouldAgreeWith(plain, 4e-6);
+    }
+
+    /// <summary>The definition, key by key: a query sees the prefix and its own segment, of both only what lies less than the window before it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(60)]
+    public void Packed_segments_see_their_prefix_and_themselves(long window)
+    {
+        using var scope = NewDisposeScope();
+        var visible = Packed();
+        var rows = visible.data<long>().ToArray().Chunk(3).ToArray();
+        var tokens = rows.Length;
+        var v = eye(tokens).view(1, tokens, 1, tokens);
+        var shares = Fused.CausalAttention(zeros([1, tokens, 1, 8]), zeros([1, tokens, 1, 8]), v, 1, window, visible: visible).view(tokens, tokens).data<float>().ToArray();
+
+        for (var query = 0; query < tokens; query++)
+        {
+            var (document, prefixEnd, segment) = (rows[query][0], rows[query][1], rows[query][2]);
+            var position = prefixEnd - document + query - segment;
+            var seen = Enumerable.Range(0, tokens).Select(key =>
+                (key >= document && key < prefixEnd && (window == 0 || position - (key - document) < window)) || (key >= segment && key <= query && (window == 0 || query - key < window))).ToArray();
+            var share = 1f / seen.Count(sees => sees);
+            for (var key = 0; key < tokens; key++)
+            {
+                shares[query * tokens + key].ShouldBe(seen[key] ? share : 0, 1e-6f, $"query {query}, key {key}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Refuses_ranges_that_reach_into_the_future()
+    {
+        using var scope = NewDisposeScope();
+        var x = randn([1, 2, 1, 8]);
+        var visible = tensor((long[])[0, 0, 0, 0, 0, 2]).view(2, 3);
+
+        Should.Throw<System.Runtime.InteropServices.ExternalException>(() => Fused.CausalAttention(x, x, x, 1, visible: visible)).Message.ShouldContain("position 1 cannot see");
+    }
+
+    /// <summary>A document of a shared prefix of 70 tokens and segments of 5, 40 and 1; a plain one of 60; one of a prefix of 3 and segments of 20 and 21; tiny ones.</summary>
+    private static Tensor Packed()
+    {
+        var visible = new List<long>();
+        foreach (var (prefix, segments) in ((long, long[])[])[(70, [5, 40, 1]), (0, [60]), (3, [20, 21]), (1, []), (0, [1])])
+        {
+            var start = visible.Count / 3;
+            Append(prefix, start, start);
+            foreach (var segment in segments)
+            {
+                Append(segment, start, start + prefix);
+            }
+        }
+
+        return tensor(visible.ToArray()).view(-1, 3);
+
+        void Append(long count, long document, long prefixEnd)
+        {
+            var segment = visible.Count / 3;
+            for (var i = 0; i < count; i++)
+            {
+                visible.AddRange([document, prefixEnd, segment]);
+            }
+        }
+    }
+
     [Fact]
     public void Sees_nothing_of_the_future()
     {
