@@ -1,5 +1,4 @@
 using Harness.Models;
-using Harness.Models.Decoders;
 
 namespace Harness.ZeroShot;
 
@@ -7,7 +6,7 @@ namespace Harness.ZeroShot;
 /// Token perplexity of non-overlapping windows (wanda's lib/eval.py): each window's loss is the mean cross-entropy of its length − 1 next-token targets, and the perplexity
 /// is exp of the mean of the window losses. The windows travel block by block, so a model need never be in memory whole.
 /// </summary>
-public sealed class Perplexity : IDisposable
+public sealed class Perplexity : Evaluation
 {
     /// <summary>Rows of logits at a time: a window's worth is never in memory.</summary>
     public const int TokensOfLogits = 256;
@@ -15,7 +14,6 @@ public sealed class Perplexity : IDisposable
     private readonly int[] _ids;
     private readonly CausalLM _model;
     private readonly int _length;
-    private HiddenStates? _states;
 
     /// <param name="ids">Row-major [windows, length].</param>
     public Perplexity(CausalLM model, ReadOnlySpan<int> ids, int length)
@@ -27,22 +25,12 @@ public sealed class Perplexity : IDisposable
     /// <summary>Raised by hand whenever a change can move the numbers.</summary>
     public static int Version => 1;
 
-    /// <summary>Where the windows stand: the input of the next block.</summary>
-    public HiddenStates States => _states ??= HiddenStates.Embed(_model, _ids, _length);
+    public override long Tokens => _ids.Length;
 
-    /// <summary>Goes on from states that an earlier process has brought some way.</summary>
-    public void Resume(HiddenStates states) => _states = states;
+    public override long HeadTokens => _ids.Length;
 
-    /// <summary>Sends all windows through the next block.</summary>
-    public void Advance(DecoderBlock block)
-    {
-        var next = States.Through(block);
-        _states!.Dispose();
-        _states = next;
-    }
-
-    /// <summary>After the last block: the loss of every window and the perplexity; <paramref name="progress"/> hears the tokens scored, window by window.</summary>
-    public PerplexityResult Finish(OutputHead head, IProgress<long>? progress = null)
+    /// <summary>The loss of every window and the perplexity.</summary>
+    public override PerplexityResult Finish(OutputHead head, IProgress<long>? progress = null)
     {
         using var _ = no_grad();
         var losses = new double[States.Sequences];
@@ -60,7 +48,9 @@ public sealed class Perplexity : IDisposable
         return new PerplexityResult(losses, _ids.Length);
     }
 
-    public void Dispose() => _states?.Dispose();
+    protected override HiddenStates Embed() => HiddenStates.Embed(_model, _ids, _length);
+
+    protected override HiddenStates Load(string path) => HiddenStates.Load(path, _model, _ids.Length / _length, _length);
 
     private double Loss(OutputHead head, int window)
     {
@@ -83,7 +73,7 @@ public sealed class Perplexity : IDisposable
 /// <summary>A perplexity and what it is made of.</summary>
 /// <param name="WindowLosses">Mean cross-entropy of each window, in nats.</param>
 /// <param name="Tokens">Ids in all windows.</param>
-public sealed record PerplexityResult(IReadOnlyList<double> WindowLosses, int Tokens)
+public sealed record PerplexityResult(IReadOnlyList<double> WindowLosses, int Tokens) : EvaluationResult
 {
     /// <summary>exp of the mean window loss.</summary>
     public double Value => Math.Exp(WindowLosses.Average());

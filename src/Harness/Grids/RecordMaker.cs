@@ -12,12 +12,12 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
 {
     private ZeroCount? _outside;
 
-    public CellRecord Make(SweepCell ended, IReadOnlyList<PerplexityResult>? results) => new()
+    public CellRecord Make(SweepCell ended, IReadOnlyList<EvaluationResult>? results) => new()
     {
         Cell = ended.Cell,
         Inputs = ended.Inputs,
         Failure = ended.Run.Failure is { } reason ? new Harness.Results.Failure(Short(reason), reason.Message) : null,
-        Scores = results is null ? [] : [.. results.Zip(material.Evaluations, Score)],
+        Scores = results is null ? [] : [.. results.Cast<PerplexityResult>().Zip(material.Evaluations, Score)],
         Achieved = ended.Run.Failure is not null || ended.Cell.Method.IsDense ? null : Achieved(ended.Run.Linears),
         Protocol = Protocol(ended),
         Provenance = provenance,

@@ -15,7 +15,7 @@ internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell
     /// <summary>Runs the cells and hands each over as it ends.</summary>
     /// <param name="report">Hears how many blocks are done, a cell's share of a block counted as such.</param>
     /// <param name="ended">Takes a cell and its results, or null where it failed.</param>
-    public void Run(Action<double> report, Action<SweepCell, IReadOnlyList<PerplexityResult>?> ended)
+    public void Run(Action<double> report, Action<SweepCell, IReadOnlyList<EvaluationResult>?> ended)
     {
         var calibration = cells.Any(SweepCell.IsCalibrated) ? HiddenStates.Embed(material.Model, material.Calibration.Ids, material.CalibrationRequest.Length) : null;
         var sweeping = cells.Select(cell => SweepCell.Start(grid, material, cell, SweepCell.IsCalibrated(cell) ? calibration : null)).ToArray();
@@ -63,5 +63,5 @@ internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell
     }
 
     /// <summary>Names the sweep by all cells of its grid and model, those included that are done: what is left of it finds its snapshot.</summary>
-    private string Key() => ContentKey.OfText(string.Concat(grid.Cells([material.Name]).Select(cell => CellKey.Of(CellInputs.Of(grid, material, cell)) + "\n")));
+    private string Key() => ContentKey.OfText(SweepSnapshot.Form + string.Concat(grid.Cells([material.Name]).Select(cell => CellKey.Of(CellInputs.Of(grid, material, cell)) + "\n")));
 }

@@ -12,9 +12,9 @@ namespace Harness.Cli.Grids;
 /// <summary>A cell on its way through the model: the pruning run and the evaluation windows that follow its pruned blocks.</summary>
 internal sealed class SweepCell : IDisposable
 {
-    private readonly Perplexity[] _evaluations;
+    private readonly Evaluation[] _evaluations;
 
-    private SweepCell(Cell cell, IReadOnlyDictionary<string, string> inputs, PruningRun run, Perplexity[] evaluations) =>
+    private SweepCell(Cell cell, IReadOnlyDictionary<string, string> inputs, PruningRun run, Evaluation[] evaluations) =>
         (Cell, Inputs, Run, _evaluations) = (cell, inputs, run, evaluations);
 
     public Cell Cell { get; }
@@ -23,7 +23,7 @@ internal sealed class SweepCell : IDisposable
 
     public PruningRun Run { get; }
 
-    public IReadOnlyList<Perplexity> Evaluations => _evaluations;
+    public IReadOnlyList<Evaluation> Evaluations => _evaluations;
 
     /// <summary>Whether a cell's method looks at calibration tokens.</summary>
     public static bool IsCalibrated(Cell cell) => !cell.Method.IsDense && PruningMethods.Named(cell.Method.Name).Needs != StatisticKinds.None;
@@ -46,9 +46,9 @@ internal sealed class SweepCell : IDisposable
     });
 
     /// <summary>After the last block: the results, or null where the cell has failed.</summary>
-    public IReadOnlyList<PerplexityResult>? Finish(OutputHead head)
+    public IReadOnlyList<EvaluationResult>? Finish(OutputHead head)
     {
-        IReadOnlyList<PerplexityResult>? results = null;
+        IReadOnlyList<EvaluationResult>? results = null;
         Guard(() => results = [.. _evaluations.Select(evaluation => evaluation.Finish(head))]);
         return results;
     }

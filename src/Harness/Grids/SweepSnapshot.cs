@@ -2,6 +2,7 @@ using System.Text.Json;
 using Harness.Models;
 using Harness.Prune;
 using Harness.Results;
+using Harness.ZeroShot;
 
 namespace Harness.Cli.Grids;
 
@@ -12,9 +13,12 @@ namespace Harness.Cli.Grids;
 /// <param name="folder">Of this sweep, named by the keys of its cells.</param>
 internal sealed class SweepSnapshot(string folder)
 {
+    /// <summary>Changed with the form of a snapshot: one of another form is not found.</summary>
+    public const string Form = "2\n";
+
     private const string Manifest = "manifest.json";
 
-    private sealed record CellState(string Key, IReadOnlyList<LinearReport> Linears, StateFile? Calibration, IReadOnlyList<StateFile> Evaluations, IReadOnlyDictionary<string, double> Seconds);
+    private sealed record CellState(string Key, IReadOnlyList<LinearReport> Linears, StateFile? Calibration, IReadOnlyList<string> Evaluations, IReadOnlyDictionary<string, double> Seconds);
 
     private sealed record StateFile(string File, long Sequences, long Length);
 
@@ -25,7 +29,7 @@ internal sealed class SweepSnapshot(string folder)
         using (var partial = new DurableFolder(final))
         {
             var written = new Dictionary<HiddenStates, StateFile>(ReferenceEqualityComparer.Instance);
-            StateFile Write(HiddenStates states)
+            StateFile WriteStates(HiddenStates states)
             {
                 if (!written.TryGetValue(states, out var file))
                 {
@@ -36,11 +40,17 @@ internal sealed class SweepSnapshot(string folder)
                 return file;
             }
 
-            var manifest = cells.Where(cell => cell.Run.Failure is null).Select(cell => new CellState(
+            string Write(Evaluation evaluation, string file)
+            {
+                evaluation.Save(Path.Combine(partial.Partial, file));
+                return file;
+            }
+
+            var manifest = cells.Where(cell => cell.Run.Failure is null).Select((cell, index) => new CellState(
                 CellKey.Of(cell.Inputs),
                 [.. cell.Run.Linears.Where(linear => linear.Layer < block)],
-                cell.Run.Calibration is null ? null : Write(cell.Run.Calibration),
-                [.. cell.Evaluations.Select(evaluation => Write(evaluation.States))],
+                cell.Run.Calibration is null ? null : WriteStates(cell.Run.Calibration),
+                [.. cell.Evaluations.Select((evaluation, i) => Write(evaluation, $"{index}-{i}.evaluation"))],
                 cell.Run.Clock.Seconds));
             File.WriteAllText(Path.Combine(partial.Partial, Manifest), JsonSerializer.Serialize(manifest));
             partial.Commit();
@@ -81,7 +91,7 @@ internal sealed class SweepSnapshot(string folder)
 
             foreach (var (evaluation, file) in cell.Evaluations.Zip(state.Evaluations))
             {
-                evaluation.Resume(Read(file));
+                evaluation.Resume(Path.Combine(found, file));
             }
         }
 

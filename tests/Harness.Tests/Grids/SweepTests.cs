@@ -2,6 +2,7 @@ using Harness.Cli.Grids;
 using Harness.Data.Hub;
 using Harness.Models;
 using Harness.Results;
+using Harness.ZeroShot;
 
 namespace Harness.Tests.Grids;
 
@@ -34,6 +35,6 @@ public sealed class SweepTests
         var grid = GridCatalog.Load(place.Results, "tiny-grid", GridWords.All);
         using var material = new GridMaterial(grid, "tiny", CausalLM.Open(place.Model), new DataRoot(place.Data), Path.Combine(place.Cache, cache));
         new Sweep(grid, material, [.. grid.Cells(["tiny"])], Path.Combine(place.Cache, cache), TimeSpan.Zero)
-            .Run(report, (ended, results) => scores?.Add(ended.Cell, results.ShouldNotBeNull().Single().Value));
+            .Run(report, (ended, results) => scores?.Add(ended.Cell, ((PerplexityResult)results.ShouldNotBeNull().Single()).Value));
     }
 }
