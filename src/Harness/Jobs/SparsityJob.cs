@@ -24,7 +24,7 @@ internal sealed class SparsityJob(CheckpointFolder folder, Session session)
         {
             Durable.WriteFile(masks, stream =>
             {
-                var writer = new SafetensorsWriter(stream, [.. layers.Select(linear => new SafetensorsTensor(linear.Name, ElementType.UInt8, folder.Shape(linear.Name)))]);
+                var writer = new SafetensorsWriter(stream, [.. layers.Select(linear => new StoredTensor(linear.Name, ElementType.UInt8, folder.Shape(linear.Name)))]);
                 report = Count(layers, writer);
                 writer.Complete();
             });

@@ -34,7 +34,7 @@ internal sealed record TokenIds(string Path, int[] Values, int Rows, int Length)
 
         Durable.WriteFile(path, stream =>
         {
-            var writer = new SafetensorsWriter(stream, [new SafetensorsTensor(Name, ElementType.Int64, [wide.Length / length, length])]);
+            var writer = new SafetensorsWriter(stream, [new StoredTensor(Name, ElementType.Int64, [wide.Length / length, length])]);
             writer.Write(Name, System.Runtime.InteropServices.MemoryMarshal.AsBytes(wide.AsSpan()));
             writer.Complete();
         });

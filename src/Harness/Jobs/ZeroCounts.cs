@@ -22,7 +22,7 @@ internal static class ZeroCounts
     /// The checkpoint's parameters by name, each stored matrix once: a tied head beside its embedding does not count again, and neither do buffers that old code
     /// stored along (inv_freq, causal masks).
     /// </summary>
-    public static IEnumerable<SafetensorsEntry> Parameters(CheckpointFolder folder, ModelConfig config) => folder.Entries.Where(entry =>
+    public static IEnumerable<StoredTensor> Parameters(CheckpointFolder folder, ModelConfig config) => folder.Entries.Where(entry =>
         entry.Type.IsFloatingPoint() && !IsBuffer(entry) && !(config.TieWordEmbeddings && entry.Name == "lm_head.weight" && HasEmbedding(folder, entry)));
 
     /// <summary>Over all parameters but those: embeddings, norms, biases, the head. Reads every byte of them.</summary>
@@ -40,9 +40,9 @@ internal static class ZeroCounts
         return sum;
     }
 
-    private static bool IsBuffer(SafetensorsEntry entry) =>
+    private static bool IsBuffer(StoredTensor entry) =>
         entry.Shape.Count > 3 || entry.Name.EndsWith(".inv_freq", StringComparison.Ordinal) || entry.Name.EndsWith(".masked_bias", StringComparison.Ordinal);
 
-    private static bool HasEmbedding(CheckpointFolder folder, SafetensorsEntry head) =>
+    private static bool HasEmbedding(CheckpointFolder folder, StoredTensor head) =>
         folder.Entries.Any(entry => entry.Name.Contains("embed", StringComparison.Ordinal) && entry.Shape.SequenceEqual(head.Shape));
 }

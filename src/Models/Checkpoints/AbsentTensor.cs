@@ -6,9 +6,9 @@ internal static class AbsentTensor
     private const int MostListed = 8;
 
     /// <summary>Names the nearest tensor, and all of them where they are few.</summary>
-    public static InputException In(string path, string name, IReadOnlyCollection<SafetensorsEntry> entries)
+    public static InputException In(string path, string name, IReadOnlyCollection<StoredTensor> tensors)
     {
-        var names = entries.Select(entry => entry.Name).ToArray();
+        var names = tensors.Select(tensor => tensor.Name).ToArray();
         var hint = Names.Nearest(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
         var holds = names.Length <= MostListed ? $"It holds: {string.Join(", ", names)}." : $"It holds {names.Length} others.";
         return new InputException($"{path} has no tensor '{name}'.{hint} {holds}");

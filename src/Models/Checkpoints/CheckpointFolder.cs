@@ -1,21 +1,19 @@
 namespace Harness.Models.Checkpoints;
 
 /// <summary>
-/// A checkpoint in Hugging Face layout: config.json beside model.safetensors, or beside shards and their index. Opening reads the headers
-/// only; tensors are views of the memory-mapped files.
+/// A checkpoint in Hugging Face layout: config.json beside model.safetensors or pytorch_model.bin, or beside shards of either and their index.
+/// Opening reads the headers only; tensors are views of the memory-mapped files.
 /// </summary>
 public sealed partial class CheckpointFolder
 {
-    private const string SingleFile = "model.safetensors";
+    private readonly Dictionary<string, ITensorFile> _fileOf;
 
-    private readonly Dictionary<string, SafetensorsFile> _fileOf;
-
-    private CheckpointFolder(string path, IReadOnlyList<SafetensorsFile> files, bool isSharded)
+    private CheckpointFolder(string path, WeightsFormat format, IReadOnlyList<ITensorFile> files, bool isSharded)
     {
-        (Path, Files, IsSharded) = (path, files, isSharded);
-        _fileOf = files.SelectMany(file => file.Header.Entries, (file, entry) => (entry.Name, file))
+        (Path, Format, Files, IsSharded) = (path, format, files, isSharded);
+        _fileOf = files.SelectMany(file => file.Tensors, (file, tensor) => (tensor.Name, file))
             .ToDictionary(item => item.Name, item => item.file, StringComparer.Ordinal);
-        Entries = [.. files.SelectMany(file => file.Header.Entries)];
+        Entries = [.. files.SelectMany(file => file.Tensors)];
     }
 
     /// <summary>The folder.</summary>
@@ -25,13 +23,16 @@ public sealed partial class CheckpointFolder
     public string ConfigPath => System.IO.Path.Combine(Path, "config.json");
 
     /// <summary>Its weights: one file, or the shards in the order of their names.</summary>
-    public IReadOnlyList<SafetensorsFile> Files { get; }
+    public IReadOnlyList<ITensorFile> Files { get; }
+
+    /// <summary>How they are written.</summary>
+    internal WeightsFormat Format { get; }
 
     /// <summary>Whether the weights are named by an index.</summary>
     public bool IsSharded { get; }
 
-    /// <summary>Every tensor, in the order of the files and of their bytes.</summary>
-    public IReadOnlyList<SafetensorsEntry> Entries { get; }
+    /// <summary>Every tensor, in the order of the files and within them.</summary>
+    public IReadOnlyList<StoredTensor> Entries { get; }
 
     /// <summary>
     /// What the checkpoint computes, by content: SHA-256 over the hashes of config.json and of the weights' files. Hashing reads every byte, once per
@@ -40,8 +41,8 @@ public sealed partial class CheckpointFolder
     public string Key => ContentKey.OfText(string.Concat(
         new[] { ConfigPath }.Concat(Files.Select(file => file.Path)).Select(path => $"{System.IO.Path.GetFileName(path)} {FileHash.Of(path)}\n")));
 
-    /// <summary>Opens a folder; <see cref="SingleFile"/> wins over an index, as in transformers.</summary>
-    /// <exception cref="InputException">No such folder, no config.json, no safetensors weights, or damaged ones.</exception>
+    /// <summary>Opens a folder; safetensors win over pytorch_model.bin, and of each the single file over an index, as in transformers.</summary>
+    /// <exception cref="InputException">No such folder, no config.json, no weights, or damaged ones.</exception>
     public static CheckpointFolder Open(string path)
     {
         if (!Directory.Exists(path))
@@ -49,14 +50,15 @@ public sealed partial class CheckpointFolder
             throw new InputException($"{path} does not exist; a folder with config.json and model.safetensors was expected.");
         }
 
-        var single = System.IO.Path.Combine(path, SingleFile);
-        var isSharded = !File.Exists(single) && File.Exists(System.IO.Path.Combine(path, ShardIndex.FileName));
-        if (!File.Exists(System.IO.Path.Combine(path, "config.json")) || (!isSharded && !File.Exists(single)))
+        var format = WeightsFormat.All.FirstOrDefault(format => Has(path, format.SingleFile) || Has(path, format.IndexFile));
+        if (format is null || !Has(path, "config.json"))
         {
             throw new InputException(NoCheckpoint.Describe(path));
         }
 
-        return new CheckpointFolder(path, isSharded ? ShardIndex.OpenShards(path) : [SafetensorsFile.Open(single)], isSharded);
+        return Has(path, format.SingleFile)
+            ? new CheckpointFolder(path, format, [format.Open(System.IO.Path.Combine(path, format.SingleFile))], isSharded: false)
+            : new CheckpointFolder(path, format, new ShardIndex(path, format).OpenShards(), isSharded: true);
     }
 
     /// <summary>config.json, read strictly.</summary>
@@ -68,7 +70,7 @@ public sealed partial class CheckpointFolder
 
     /// <summary>A tensor's entry.</summary>
     /// <exception cref="InputException">There is no such tensor.</exception>
-    public SafetensorsEntry Entry(string name) => FileOf(name).Entry(name);
+    public StoredTensor Entry(string name) => FileOf(name).Find(name);
 
     /// <summary>A tensor's shape.</summary>
     public IReadOnlyList<long> Shape(string name) => Entry(name).Shape;
@@ -78,5 +80,7 @@ public sealed partial class CheckpointFolder
 
     /// <summary>The file that holds a tensor.</summary>
     /// <exception cref="InputException">There is no such tensor.</exception>
-    public SafetensorsFile FileOf(string name) => _fileOf.GetValueOrDefault(name) ?? throw AbsentTensor.In(Path, name, Entries);
+    public ITensorFile FileOf(string name) => _fileOf.GetValueOrDefault(name) ?? throw AbsentTensor.In(Path, name, Entries);
+
+    private static bool Has(string folder, string name) => File.Exists(System.IO.Path.Combine(folder, name));
 }

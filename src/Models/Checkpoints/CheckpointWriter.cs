@@ -3,16 +3,20 @@ namespace Harness.Models.Checkpoints;
 /// <summary>
 /// Writes a checkpoint that is another one with some tensors replaced: same names, shards, order, element types (unless one is asked for) and
 /// metadata, the other tensors' bytes unchanged, and the folder's other files beside them (<see cref="CompanionFiles"/> says which).
+/// Weights of torch.save become safetensors, each tensor on its own also where two shared their storage.
 /// The files are laid out at once, so that tensors can come in any order and none stays in memory; the folder appears on <see cref="Commit"/>.
 /// </summary>
 public sealed class CheckpointWriter : IDisposable
 {
+    // without it transformers refuses a safetensors file
+    private static readonly Dictionary<string, string> MadeByTorch = new() { ["format"] = "pt" };
+
     private readonly CheckpointFolder _source;
     private readonly ElementType? _saveAs;
     private readonly IReadOnlyList<string> _companions;
     private readonly DurableFolder _folder;
     private readonly List<FileStream> _streams = [];
-    private readonly Dictionary<SafetensorsFile, SafetensorsWriter> _writers = [];
+    private readonly Dictionary<ITensorFile, SafetensorsWriter> _writers = [];
 
     /// <param name="source">The checkpoint to start from.</param>
     /// <param name="output">The new folder; must not exist yet.</param>
@@ -21,7 +25,7 @@ public sealed class CheckpointWriter : IDisposable
     public CheckpointWriter(CheckpointFolder source, string output, ElementType? saveAs = null)
     {
         (_source, _saveAs) = (source, saveAs);
-        _companions = CompanionFiles.Of(source.Path);
+        _companions = CompanionFiles.Of(source.Path, source.Files.Select(file => file.Path));
         _folder = new DurableFolder(output);
         try
         {
@@ -63,10 +67,10 @@ public sealed class CheckpointWriter : IDisposable
             }
 
             CloseStreams();
-            WriteJson("config.json", StoredTypeRewriter.Config);
+            WriteConfig();
             if (_source.IsSharded)
             {
-                WriteJson(ShardIndex.FileName, (json, _) => StoredTypeRewriter.Index(json, TotalBytes()));
+                WriteIndex();
             }
 
             foreach (var companion in _companions)
@@ -91,21 +95,22 @@ public sealed class CheckpointWriter : IDisposable
     {
         foreach (var file in _source.Files)
         {
-            var tensors = file.Header.Entries.Select(entry => entry.Tensor with { Type = StoredAs(entry.Type) }).ToArray();
-            var (header, _) = SafetensorsHeader.Build(tensors, file.Header.Metadata);
-            var stream = Durable.Reserve(Path.Combine(_folder.Partial, Path.GetFileName(file.Path)), header.FileBytes);
+            var tensors = file.Tensors.Select(tensor => tensor with { Type = StoredAs(tensor.Type) }).ToArray();
+            var metadata = _source.Format == WeightsFormat.Safetensors ? file.Metadata : MadeByTorch;
+            var (header, _) = SafetensorsHeader.Build(tensors, metadata);
+            var stream = Durable.Reserve(Path.Combine(_folder.Partial, _source.Format.AsSafetensors(Path.GetFileName(file.Path))), header.FileBytes);
             _streams.Add(stream);
-            _writers.Add(file, new SafetensorsWriter(stream, tensors, file.Header.Metadata));
+            _writers.Add(file, new SafetensorsWriter(stream, tensors, metadata));
         }
     }
 
     private ElementType StoredAs(ElementType type) => type.IsFloatingPoint() ? _saveAs ?? type : type;
 
-    private static void CopyMissing(SafetensorsFile file, SafetensorsWriter writer)
+    private static void CopyMissing(ITensorFile file, SafetensorsWriter writer)
     {
         foreach (var entry in writer.Missing.ToArray())
         {
-            if (file.Entry(entry.Name).Type == entry.Type)
+            if (file.Find(entry.Name).Type == entry.Type)
             {
                 writer.Write(entry.Name, file);
             }
@@ -119,17 +124,33 @@ public sealed class CheckpointWriter : IDisposable
         file.Release();
     }
 
-    private void WriteJson(string name, Func<string, ElementType, string> retype)
+    private void WriteConfig()
     {
         if (_saveAs is { } type)
         {
-            File.WriteAllText(Path.Combine(_folder.Partial, name), retype(File.ReadAllText(Path.Combine(_source.Path, name)), type));
+            Rewrite("config.json", "config.json", json => StoredTypeRewriter.Config(json, type));
         }
         else
         {
-            Copy(name);
+            Copy("config.json");
         }
     }
+
+    private void WriteIndex()
+    {
+        var index = WeightsFormat.Safetensors.IndexFile;
+        if (_saveAs is null && _source.Format == WeightsFormat.Safetensors)
+        {
+            Copy(index);
+        }
+        else
+        {
+            Rewrite(_source.Format.IndexFile, index, json => StoredTypeRewriter.Index(json, TotalBytes(), _source.Format.AsSafetensors));
+        }
+    }
+
+    private void Rewrite(string from, string to, Func<string, string> rewrite) =>
+        File.WriteAllText(Path.Combine(_folder.Partial, to), rewrite(File.ReadAllText(Path.Combine(_source.Path, from))));
 
     private void Copy(string name)
     {

@@ -16,8 +16,11 @@ internal static class CompanionFiles
     ];
 
     /// <summary>Their paths relative to the folder, without config.json and the weights.</summary>
-    public static IReadOnlyList<string> Of(string folder)
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="weights">Its files of weights, whatever they are called.</param>
+    public static IReadOnlyList<string> Of(string folder, IEnumerable<string> weights)
     {
+        var known = weights.Select(Path.GetFileName).Append("config.json").ToHashSet(StringComparer.Ordinal);
         var files = new FileSystemEnumerable<string>(
             folder,
             (ref FileSystemEntry entry) => Path.GetRelativePath(folder, entry.ToFullPath()),
@@ -27,7 +30,7 @@ internal static class CompanionFiles
             ShouldRecursePredicate = (ref FileSystemEntry entry) =>
                 !entry.FileName.EndsWith(".partial") && !File.Exists(Path.Combine(entry.ToFullPath(), "config.json")),
         };
-        return [.. files.Where(file => file != "config.json").Order(StringComparer.Ordinal)];
+        return [.. files.Where(file => !known.Contains(file)).Order(StringComparer.Ordinal)];
     }
 
     private static bool IsWeights(ReadOnlySpan<char> name)

@@ -15,12 +15,12 @@ internal static class NoCheckpoint
 
         if (First(name => name.StartsWith("model-", StringComparison.Ordinal) && name.EndsWith(".safetensors", StringComparison.Ordinal)) is { } shard)
         {
-            return $"{folder} has {shard} but no {ShardIndex.FileName}, which says where each tensor lies. Download the index too.";
+            return $"{folder} has {shard} but no {WeightsFormat.Safetensors.IndexFile}, which says where each tensor lies. Download the index too.";
         }
 
-        if (First(name => name.StartsWith("pytorch_model", StringComparison.Ordinal)) is { } pickled)
+        if (First(name => name.StartsWith("pytorch_model", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal)) is { } pickled)
         {
-            return $"{folder} has its weights as {pickled}, which is not supported yet: convert them to model.safetensors (in transformers: save_pretrained).";
+            return $"{folder} has {pickled} but no {WeightsFormat.Torch.IndexFile}, which says where each tensor lies. Download the index too.";
         }
 
         if (First(name => Path.GetExtension(name) is ".gguf" or ".pth" or ".bin" or ".h5" or ".msgpack" or ".onnx" or ".safetensors") is { } other)
@@ -28,6 +28,6 @@ internal static class NoCheckpoint
             return $"{folder} has no model.safetensors, only {other}. Convert the weights to model.safetensors, or pass the folder of the original checkpoint.";
         }
 
-        return $"{folder} has a config.json but no weights. Download model.safetensors, or the shards and their {ShardIndex.FileName}.";
+        return $"{folder} has a config.json but no weights. Download model.safetensors, or the shards and their {WeightsFormat.Safetensors.IndexFile}.";
     }
 }

@@ -1,6 +1,6 @@
 namespace Harness.Models.Checkpoints;
 
-public sealed partial class SafetensorsFile : IDisposable
+public sealed partial class SafetensorsFile
 {
     private Tensor? _mapped;
 
@@ -21,7 +21,7 @@ public sealed partial class SafetensorsFile : IDisposable
         return aligned.view(type).view([.. entry.Shape]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Gives the mapping up; the memory goes once the tensors that view it are disposed. The next <see cref="Load"/> maps anew.</summary>
+    /// <inheritdoc/>
     public void Release()
     {
         _mapped?.Dispose();

@@ -3,15 +3,21 @@ using System.Buffers.Binary;
 namespace Harness.Models.Checkpoints;
 
 /// <summary>A safetensors file, read without a tensor library: what it holds, and the bytes or whole numbers of one tensor.</summary>
-public sealed partial class SafetensorsFile
+public sealed partial class SafetensorsFile : ITensorFile
 {
     private SafetensorsFile(string path, SafetensorsHeader header) => (Path, Header) = (path, header);
 
-    /// <summary>Where the file is.</summary>
+    /// <inheritdoc/>
     public string Path { get; }
 
     /// <summary>What it holds.</summary>
     public SafetensorsHeader Header { get; }
+
+    IReadOnlyList<StoredTensor> ITensorFile.Tensors => Header.Tensors;
+
+    IReadOnlyDictionary<string, string>? ITensorFile.Metadata => Header.Metadata;
+
+    StoredTensor ITensorFile.Find(string name) => Entry(name).Tensor;
 
     /// <summary>Reads and checks the header; no handle stays open.</summary>
     /// <exception cref="InputException">The file is absent, truncated or damaged.</exception>
@@ -19,16 +25,13 @@ public sealed partial class SafetensorsFile
 
     /// <summary>A tensor's entry.</summary>
     /// <exception cref="InputException">The file has no such tensor.</exception>
-    public SafetensorsEntry Entry(string name) => Header.Find(name) ?? throw AbsentTensor.In(Path, name, Header.Entries);
+    public SafetensorsEntry Entry(string name) => Header.Find(name) ?? throw AbsentTensor.In(Path, name, Header.Tensors);
 
     /// <summary>A tensor's bytes as stored, up to 2 GB.</summary>
     public byte[] ReadBytes(string name)
     {
         var entry = Entry(name);
-        using var handle = File.OpenHandle(Path);
-        var bytes = new byte[entry.Bytes];
-        ReadExactly(handle, bytes, entry.Begin);
-        return bytes;
+        return FileBytes.Read(Path, entry.Begin, entry.Bytes);
     }
 
     /// <summary>A tensor's elements, row-major, of whatever integer type it is stored in.</summary>
@@ -52,34 +55,11 @@ public sealed partial class SafetensorsFile
         return numbers;
     }
 
-    /// <summary>Copies a tensor's bytes as stored to <paramref name="target"/>.</summary>
+    /// <inheritdoc/>
     public void CopyTo(string name, Stream target)
     {
         var entry = Entry(name);
-        using var handle = File.OpenHandle(Path, options: FileOptions.SequentialScan);
-        var buffer = new byte[Math.Min(entry.Bytes, 4 << 20)];
-        for (var position = entry.Begin; position < entry.End;)
-        {
-            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.End - position));
-            ReadExactly(handle, part, position);
-            target.Write(part);
-            position += part.Length;
-        }
-    }
-
-    private void ReadExactly(Microsoft.Win32.SafeHandles.SafeFileHandle handle, Span<byte> bytes, long position)
-    {
-        while (bytes.Length > 0)
-        {
-            var read = RandomAccess.Read(handle, bytes, position);
-            if (read == 0)
-            {
-                throw new InputException($"{Path} became shorter while it was read. Leave the checkpoint unchanged during a run.");
-            }
-
-            bytes = bytes[read..];
-            position += read;
-        }
+        FileBytes.Copy(Path, entry.Begin, entry.End, target);
     }
 
     private static long? Integer(ElementType type, ReadOnlySpan<byte> bytes) => type switch

@@ -19,11 +19,15 @@ public sealed class SafetensorsHeader
     internal SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata, long fileBytes)
     {
         (Entries, Metadata, FileBytes) = (entries, metadata, fileBytes);
+        Tensors = [.. entries.Select(entry => entry.Tensor)];
         _byName = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The tensors in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
+
+    /// <summary>The same without their places.</summary>
+    public IReadOnlyList<StoredTensor> Tensors { get; }
 
     /// <summary>Free text, usually {"format": "pt"}; null where the file has none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; }
@@ -37,7 +41,7 @@ public sealed class SafetensorsHeader
     /// <summary>Lays tensors out one after the other, in the given order. Same tensors → same bytes.</summary>
     /// <returns>The header and the file's first bytes.</returns>
     public static (SafetensorsHeader Header, byte[] Bytes) Build(
-        IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var json = Json(tensors, metadata);
         var padded = (json.Length + 7) / 8 * 8;
@@ -51,7 +55,7 @@ public sealed class SafetensorsHeader
         return (new SafetensorsHeader(entries, metadata, position), bytes);
     }
 
-    private static ReadOnlySpan<byte> Json(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static ReadOnlySpan<byte> Json(IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -36,9 +36,9 @@ internal static class SafetensorsHeaderReader
             throw new InputException($"{path} has only {stream.Length} bytes, fewer than the 8 that give the length of a safetensors header. {Again}");
         }
 
-        if (prefix.SequenceEqual("version "u8))
+        if (GitLfs.IsPointer(prefix))
         {
-            throw new InputException($"{path} is a Git LFS pointer, not the weights themselves. Run 'git lfs pull' in its folder.");
+            throw new InputException(GitLfs.Describe(path));
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
@@ -129,7 +129,7 @@ internal static class SafetensorsHeaderReader
                 $"{path}: tensor '{name}' has dtype '{dtype.GetString()}', which is not supported. Known: {known}. Use an unquantised checkpoint.");
         }
 
-        var tensor = new SafetensorsTensor(name, type, shape);
+        var tensor = new StoredTensor(name, type, shape);
         if (!Fits(tensor, begin, end))
         {
             throw new InputException(
@@ -140,7 +140,7 @@ internal static class SafetensorsHeaderReader
         return new SafetensorsEntry(tensor, dataStart + begin, dataStart + end);
     }
 
-    private static bool Fits(SafetensorsTensor tensor, long begin, long end)
+    private static bool Fits(StoredTensor tensor, long begin, long end)
     {
         try
         {

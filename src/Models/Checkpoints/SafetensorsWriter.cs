@@ -12,7 +12,7 @@ public sealed partial class SafetensorsWriter
     /// <param name="stream">Seekable and empty, as <see cref="Durable.WriteFile"/> gives; not closed here.</param>
     /// <param name="tensors">In the order in which they will lie in the file.</param>
     /// <param name="metadata">Written as the header's __metadata__; null leaves it out.</param>
-    public SafetensorsWriter(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public SafetensorsWriter(Stream stream, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         _stream = stream;
         (Header, var bytes) = SafetensorsHeader.Build(tensors, metadata);
@@ -40,10 +40,11 @@ public sealed partial class SafetensorsWriter
     }
 
     /// <summary>Writes a whole tensor from a file in which it is stored with the same element type and shape.</summary>
-    public void Write(string name, SafetensorsFile source)
+    public void Write(string name, ITensorFile source)
     {
-        var entry = Seek(name);
-        if (source.Entry(name) is var stored && (stored.Type != entry.Type || !stored.Shape.SequenceEqual(entry.Shape)))
+        var entry = Seek(name).Tensor;
+        var stored = source.Find(name);
+        if (stored.Type != entry.Type || !stored.Shape.SequenceEqual(entry.Shape))
         {
             throw new ArgumentException($"'{name}' was declared as {Describe(entry)} and {source.Path} has it as {Describe(stored)}.", nameof(source));
         }
@@ -71,5 +72,5 @@ public sealed partial class SafetensorsWriter
         return entry;
     }
 
-    private static string Describe(SafetensorsEntry entry) => $"{entry.Type.StoredName()} [{string.Join(", ", entry.Shape)}]";
+    private static string Describe(StoredTensor tensor) => $"{tensor.Type.StoredName()} [{string.Join(", ", tensor.Shape)}]";
 }

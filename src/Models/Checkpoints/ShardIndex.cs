@@ -2,19 +2,15 @@ using System.Text.Json;
 
 namespace Harness.Models.Checkpoints;
 
-/// <summary>model.safetensors.index.json: in which of a folder's files each tensor lies.</summary>
-internal static class ShardIndex
+/// <summary>model.safetensors.index.json or pytorch_model.bin.index.json: in which of a folder's files each tensor lies.</summary>
+internal sealed class ShardIndex(string folder, WeightsFormat format)
 {
-    /// <summary>Its name in every sharded checkpoint.</summary>
-    public const string FileName = "model.safetensors.index.json";
-
     /// <summary>Opens the shards that the index names, in the order of their names, and checks that index and shards agree tensor by tensor.</summary>
     /// <exception cref="InputException">No sound index; an entry outside the folder; a shard or tensor that is missing or not listed.</exception>
-    public static IReadOnlyList<SafetensorsFile> OpenShards(string folder)
+    public IReadOnlyList<ITensorFile> OpenShards()
     {
-        var index = Path.Combine(folder, FileName);
-        var weightMap = ReadWeightMap(index);
-        var shards = weightMap.Values.Distinct().Order(StringComparer.Ordinal).Select(name => OpenShard(folder, name)).ToArray();
+        var weightMap = ReadWeightMap(Path.Combine(folder, format.IndexFile));
+        var shards = weightMap.Values.Distinct().Order(StringComparer.Ordinal).Select(OpenShard).ToArray();
         foreach (var shard in shards)
         {
             RequireAgreement(shard, weightMap);
@@ -46,26 +42,27 @@ internal static class ShardIndex
         }
     }
 
-    private static SafetensorsFile OpenShard(string folder, string name)
+    private ITensorFile OpenShard(string name)
     {
         var path = Path.Combine(folder, name);
         return File.Exists(path)
-            ? SafetensorsFile.Open(path)
-            : throw new InputException($"{folder} lacks {name}, which its {FileName} names. Download the missing file.");
+            ? format.Open(path)
+            : throw new InputException($"{folder} lacks {name}, which its {format.IndexFile} names. Download the missing file.");
     }
 
-    private static void RequireAgreement(SafetensorsFile shard, Dictionary<string, string> weightMap)
+    private void RequireAgreement(ITensorFile shard, Dictionary<string, string> weightMap)
     {
         var shardName = Path.GetFileName(shard.Path);
-        foreach (var (tensor, _) in weightMap.Where(item => item.Value == shardName && shard.Header.Find(item.Key) is null))
+        var held = shard.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (tensor, _) in weightMap.Where(item => item.Value == shardName && !held.Contains(item.Key)))
         {
-            throw new InputException($"{shard.Path} has no tensor '{tensor}', which {FileName} places there. Are index and shards from the same checkpoint?");
+            throw new InputException($"{shard.Path} has no tensor '{tensor}', which {format.IndexFile} places there. Are index and shards from the same checkpoint?");
         }
 
-        foreach (var entry in shard.Header.Entries.Where(entry => weightMap.GetValueOrDefault(entry.Name) != shardName))
+        foreach (var tensor in shard.Tensors.Where(tensor => weightMap.GetValueOrDefault(tensor.Name) != shardName))
         {
             throw new InputException(
-                $"{shard.Path} has a tensor '{entry.Name}', which {FileName} does not place there. Are index and shards from the same checkpoint?");
+                $"{shard.Path} has a tensor '{tensor.Name}', which {format.IndexFile} does not place there. Are index and shards from the same checkpoint?");
         }
     }
 }

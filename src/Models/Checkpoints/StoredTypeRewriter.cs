@@ -22,13 +22,19 @@ internal static class StoredTypeRewriter
         return config.ToJsonString(Indented) + "\n";
     }
 
-    /// <summary>The shard index with its metadata.total_size replaced.</summary>
-    public static string Index(string json, long totalBytes)
+    /// <summary>The shard index with its metadata.total_size replaced and its files renamed.</summary>
+    public static string Index(string json, long totalBytes, Func<string, string> rename)
     {
         var index = JsonNode.Parse(json)!.AsObject();
         if (index["metadata"] is JsonObject metadata && metadata.ContainsKey("total_size"))
         {
             metadata["total_size"] = totalBytes;
+        }
+
+        var map = index["weight_map"]!.AsObject();
+        foreach (var (tensor, file) in map.ToArray())
+        {
+            map[tensor] = rename(file!.GetValue<string>());
         }
 
         return index.ToJsonString(Indented) + "\n";

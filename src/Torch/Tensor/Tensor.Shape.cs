@@ -11,6 +11,7 @@ public static partial class torch
         /// <summary>The same bytes read as another element type.</summary>
         public Tensor view(ScalarType dtype) => Call("view.dtype", this, dtype);
 
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Call("as_strided", this, size, strides, storageOffset);
         public Tensor reshape(params long[] shape) => Call("reshape", this, shape);
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Call("flatten.using_ints", this, start_dim, end_dim);
         public Tensor t() => Call("t", this);

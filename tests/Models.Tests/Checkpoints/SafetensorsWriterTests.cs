@@ -5,7 +5,7 @@ namespace Harness.Models.Tests.Checkpoints;
 
 public sealed class SafetensorsWriterTests : IDisposable
 {
-    private static readonly SafetensorsTensor[] Declared =
+    private static readonly StoredTensor[] Declared =
     [
         new("ids", ElementType.Int64, [2]),
         new("half", ElementType.Float16, [2, 2]),

@@ -28,7 +28,7 @@ internal static class TinyCheckpoint
         }
         """;
 
-    private static readonly SafetensorsTensor[] Tensors =
+    private static readonly StoredTensor[] Tensors =
     [
         new("embed", ElementType.BFloat16, [3, 2]),
         new("half", ElementType.Float16, [2]),
@@ -61,7 +61,7 @@ internal static class TinyCheckpoint
         return folder;
     }
 
-    private static void WriteFile(string path, SafetensorsTensor[] tensors) => Durable.WriteFile(path, stream =>
+    private static void WriteFile(string path, StoredTensor[] tensors) => Durable.WriteFile(path, stream =>
     {
         var writer = new SafetensorsWriter(stream, tensors, new Dictionary<string, string> { ["format"] = "pt" });
         foreach (var tensor in tensors)

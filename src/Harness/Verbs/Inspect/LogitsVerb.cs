@@ -44,11 +44,11 @@ internal sealed class LogitsVerb : Verb
         return 0;
     }
 
-    private static IReadOnlyList<SafetensorsTensor> Declared(CausalLM model, TokenIds ids) =>
+    private static IReadOnlyList<StoredTensor> Declared(CausalLM model, TokenIds ids) =>
     [
         new("logits", ElementType.Float32, [ids.Rows, ids.Length, model.Config.VocabSize]),
         .. Enumerable.Range(0, model.Config.Layers + 1)
-            .Select(layer => new SafetensorsTensor($"hidden_states.{layer}", ElementType.Float32, [ids.Rows, ids.Length, model.Config.HiddenSize])),
+            .Select(layer => new StoredTensor($"hidden_states.{layer}", ElementType.Float32, [ids.Rows, ids.Length, model.Config.HiddenSize])),
     ];
 
     private void Write(SafetensorsWriter writer, CausalLM model, TokenIds ids)
