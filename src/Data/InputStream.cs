@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Data;
 
@@ -24,6 +25,19 @@ internal static class InputStream
         }
     }
 
-    public static InputException Unreadable(string path, Exception e) =>
+    /// <summary>Opens a file to be read at any place.</summary>
+    public static SafeFileHandle OpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static InputException Unreadable(string path, Exception e) =>
         new($"{path} cannot be read: {(Directory.Exists(path) ? "it is a folder" : e is UnauthorizedAccessException ? "permission denied" : "there is no such file")}.", e);
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Harness.Data.Parquet;
 
 namespace Harness.Data.Codecs;
 

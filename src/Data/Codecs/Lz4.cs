@@ -5,10 +5,11 @@ namespace Harness.Data.Codecs;
 /// <summary>LZ4's block format (lz4/lz4, doc/lz4_Block_format.md).</summary>
 internal static class Lz4
 {
-    /// <summary>Returns the bytes written.</summary>
-    public static int Decompress(ReadOnlySpan<byte> source, Span<byte> output)
+    /// <summary>Returns where the output ends.</summary>
+    /// <param name="to">Where it begins; a block may repeat what stands before.</param>
+    public static int Decompress(ReadOnlySpan<byte> source, Span<byte> output, int to = 0)
     {
-        var (from, to) = (0, 0);
+        var from = 0;
         while (from < source.Length)
         {
             var token = source[from++];

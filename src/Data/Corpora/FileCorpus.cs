@@ -3,8 +3,8 @@ using System.Text;
 namespace Harness.Data.Corpora;
 
 /// <summary>
-/// A user's own file. Rows (.parquet, .jsonl, .json.gz) are documents, their text in the column <c>text</c>; any other file is one text in UTF-8.
-/// Either may be gzipped.
+/// A user's own file. Rows (see <see cref="DataFile"/>) are documents, their text in the column <c>text</c>; any other file is one text in UTF-8,
+/// gzipped or not.
 /// </summary>
 public static class FileCorpus
 {
@@ -12,7 +12,7 @@ public static class FileCorpus
 
     /// <summary>To calibrate on: documents, or a text.</summary>
     public static Corpus ForCalibration(string path) => DataFile.HoldsRows(path)
-        ? new DocumentCorpus { Name = Path.GetFileName(path), Files = [path], Reading = "documents" }
+        ? new DocumentCorpus { Name = Path.GetFileName(path), Files = DataFile.Files(path), Reading = "documents" }
         : Plain(path);
 
     /// <summary>To score: a text, or documents joined by two line feeds.</summary>
@@ -20,7 +20,7 @@ public static class FileCorpus
         ? new TextCorpus
         {
             Name = Path.GetFileName(path),
-            Files = [path],
+            Files = DataFile.Files(path),
             Reading = "documents joined by two line feeds",
             Text = () => Rows.Join(DataFile.Texts(path), "\n\n"),
         }

@@ -26,7 +26,7 @@ public static class NamedCorpus
 
     private static string Existing(string path)
     {
-        if (File.Exists(path))
+        if (File.Exists(path) || (Directory.Exists(path) && DataFile.HoldsRows(path)))
         {
             return path;
         }

@@ -1,3 +1,4 @@
+using Harness.Data.Codecs;
 using Harness.Data.Parquet.Thrift;
 
 namespace Harness.Data.Parquet;
@@ -17,8 +18,6 @@ internal enum PageEncoding
     Plain = 0, PlainDictionary = 2, Rle = 3, BitPacked = 4, DeltaBinaryPacked = 5, DeltaLengthByteArray = 6, DeltaByteArray = 7,
     RleDictionary = 8, ByteStreamSplit = 9,
 }
-
-internal enum Compression { Uncompressed, Snappy, Gzip, Lzo, Brotli, Lz4, Zstd, Lz4Raw }
 
 /// <summary>One entry of the footer's schema list: a depth-first walk over the tree of columns.</summary>
 internal sealed record SchemaElement(

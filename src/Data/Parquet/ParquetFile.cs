@@ -14,13 +14,14 @@ public sealed class ParquetFile : IDisposable
     private const int TailBytes = 8;
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private readonly DamageGuard _guard;
     private readonly FileMetadata _metadata;
     private readonly IReadOnlyList<SchemaNode> _columns;
 
     private ParquetFile(string path, SafeFileHandle file)
     {
-        (_path, _file) = (path, file);
-        (_metadata, _columns) = Guard<(FileMetadata, IReadOnlyList<SchemaNode>)>(() => null, () =>
+        (_path, _file, _guard) = (path, file, new DamageGuard(path));
+        (_metadata, _columns) = _guard.Run<(FileMetadata, IReadOnlyList<SchemaNode>)>(() => null, () =>
         {
             var footer = FileMetadata.Read(ReadFooter(file));
             var tree = new SchemaTree(footer.Schema).Build();
@@ -53,16 +54,7 @@ public sealed class ParquetFile : IDisposable
     /// <summary>Opens a file and reads its footer.</summary>
     public static ParquetFile Open(string path)
     {
-        SafeFileHandle file;
-        try
-        {
-            file = File.OpenHandle(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            throw InputStream.Unreadable(path, e);
-        }
-
+        var file = InputStream.OpenHandle(path);
         try
         {
             return new ParquetFile(path, file);
@@ -85,11 +77,11 @@ public sealed class ParquetFile : IDisposable
         long row = 0;
         foreach (var group in RowGroups)
         {
-            var next = Guard(column, () => ColumnValues.Of<T>(OpenCursor(leaf, group)))
+            var next = _guard.Run(column, () => ColumnValues.Of<T>(OpenCursor(leaf, group)))
                 ?? throw new InputException($"{_path}: column '{name}' holds {ColumnValues.Describe(leaf)}, not {ColumnValues.Describe(typeof(T))}.");
             for (var last = row + group.Rows; row < last; row++)
             {
-                var value = Guard(column, next);
+                var value = _guard.Run(column, next);
                 if (value is null && typeof(T) != typeof(string))
                 {
                     throw new InputException($"{_path}: column '{name}' is null in row {row + 1}; a value is needed in every row.");
@@ -107,13 +99,13 @@ public sealed class ParquetFile : IDisposable
         using var writer = new Utf8JsonWriter(buffer, JsonForm.Options);
         foreach (var group in RowGroups)
         {
-            var cursors = _columns.SelectMany(column => Leaves(column).Select(leaf => Guard(() => column.Name, () => OpenCursor(leaf, group)))).ToArray();
+            var cursors = _columns.SelectMany(column => Leaves(column).Select(leaf => _guard.Run(() => column.Name, () => OpenCursor(leaf, group)))).ToArray();
             var rows = new RowWriter(_columns, cursors);
             Func<ReadOnlyMemory<byte>> next = () => rows.Next(writer, buffer);
             Func<string?> column = () => rows.Column;
             for (long row = 0; row < group.Rows; row++)
             {
-                yield return Guard(column, next);
+                yield return _guard.Run(column, next);
             }
         }
     }
@@ -187,29 +179,4 @@ public sealed class ParquetFile : IDisposable
 
     private static IEnumerable<SchemaNode> Leaves(SchemaNode node) =>
         node.Kind == NodeKind.Leaf ? [node] : node.Children.SelectMany(Leaves);
-
-    /// <summary>Turns what is wrong within the bytes into a sentence. Reads beyond a buffer mean that something ended early.</summary>
-    private T Guard<T>(Func<string?> column, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (CorruptDataException e)
-        {
-            throw Corrupt(column(), e.Message, e);
-        }
-        catch (NotSupportedException e)
-        {
-            throw new InputException($"{Where(column())} uses {e.Message}, which this reader does not support. Convert the file.", e);
-        }
-        catch (Exception e) when (e is EndOfStreamException or ArgumentException or IndexOutOfRangeException or OverflowException)
-        {
-            throw Corrupt(column(), "its data end too early or point outside of it", e);
-        }
-    }
-
-    private InputException Corrupt(string? column, string what, Exception e) => new($"{Where(column)} is corrupt: {what}. Fetch the file again.", e);
-
-    private string Where(string? column) => column is null ? _path : $"{_path}: column '{column}'";
 }

@@ -9,8 +9,9 @@ namespace Harness.Cli.Verbs.Inspect;
 /// <summary>The rows of a data file as JSON lines.</summary>
 internal sealed class RowsVerb : Verb
 {
+    private const int Piece = 1 << 20;
     private readonly Session _session;
-    private readonly Option<string> _file = OptionFactory.Required("--file", "FILE", "A .parquet, .jsonl or .json file; the latter two may be gzipped.");
+    private readonly Option<string> _file = OptionFactory.Required("--file", "FILE", "A .parquet, .arrow, .jsonl, .csv or .tsv file, the last three gzipped or not, or a folder of datasets.save_to_disk.");
     private readonly Option<int?> _limit = OptionFactory.Count("--limit", "N", "Only the first rows.");
 
     public RowsVerb(Session session)
@@ -27,9 +28,22 @@ internal sealed class RowsVerb : Verb
         foreach (var row in DataFile.Rows(parsed.GetRequiredValue(_file)).Take(parsed.GetValue(_limit) ?? int.MaxValue))
         {
             _session.Stop.ThrowIfCancellationRequested();
-            _session.Results.WriteLine(Encoding.UTF8.GetString(row.Span));
+            Write(row.Span);
         }
 
         return 0;
+    }
+
+    /// <summary>In pieces: a row may be longer than a string can be.</summary>
+    private void Write(ReadOnlySpan<byte> row)
+    {
+        var decoder = Encoding.UTF8.GetDecoder();
+        var letters = new char[Math.Min(row.Length, Piece) + 1];
+        for (; !row.IsEmpty; row = row[Math.Min(row.Length, Piece)..])
+        {
+            _session.Results.Write(letters.AsSpan(0, decoder.GetChars(row[..Math.Min(row.Length, Piece)], letters, flush: false)));
+        }
+
+        _session.Results.WriteLine();
     }
 }

@@ -111,8 +111,12 @@ public sealed class InspectVerbTests : IDisposable
         Program.Succeed("inspect", "rows", "--file", _folder.Write("a.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n"), "--limit", "2").ShouldBe("{\"a\":1}\n{\"a\":2}\n");
 
     [Fact]
-    public void Rows_refuses_other_files() => Program.Refuse("inspect", "rows", "--file", _folder.Write("a.csv", "a\n1\n"))
-        .ShouldBe($"{_folder["a.csv"]} ends in '.csv'; rows are read from .parquet, .jsonl and .json.gz files.");
+    public void Rows_refuses_other_files() => Program.Refuse("inspect", "rows", "--file", _folder.Write("a.doc", "a\n1\n"))
+        .ShouldBe($"{_folder["a.doc"]} ends in '.doc'; rows are read from .parquet, .arrow, .jsonl, .csv and .tsv files, .jsonl, .csv and .tsv also gzipped.");
+
+    [Fact]
+    public void Rows_of_separated_values_are_text() =>
+        Program.Succeed("inspect", "rows", "--file", _folder.Write("a.csv", "a,b\n1,\"x\"\"y\"\n")).ShouldBe("{\"a\":\"1\",\"b\":\"x\\\"y\"}\n");
 
     [Fact]
     public void Logits_are_written_with_every_layers_states()

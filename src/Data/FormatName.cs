@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Harness.Data.Parquet;
+namespace Harness.Data;
 
 /// <summary>Names as the format writes them: <c>DELTA_BINARY_PACKED</c>.</summary>
 internal static class FormatName
