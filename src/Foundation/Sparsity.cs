@@ -3,12 +3,19 @@ using System.Globalization;
 namespace Harness;
 
 /// <summary>
-/// How much of a weight matrix goes: a ratio (<c>0.5</c>, <c>50%</c>), n:m (<c>2:4</c>: 2 stay of every 4 consecutive inputs), or nothing (<c>dense</c>, the default value).
+/// How much of a weight matrix goes: a ratio (<c>0.5</c>, <c>50%</c>), n:m (<c>2:4</c>: 2 stay of every 4 consecutive inputs), nothing (<c>dense</c>, the default value),
+/// or what the options of a method say by themselves (<c>own</c>).
 /// </summary>
 public readonly record struct Sparsity
 {
     /// <summary>Nothing is pruned.</summary>
     public static Sparsity Dense => default;
+
+    /// <summary>A method whose options say how much goes: three-tier, given masks.</summary>
+    public static Sparsity Own => new() { IsOwn = true };
+
+    /// <summary>Whether the method's options say how much goes.</summary>
+    public bool IsOwn { get; private init; }
 
     /// <summary>The share of weights that goes, 0 &lt; ratio &lt; 1; null for dense and n:m.</summary>
     public double? Ratio { get; private init; }
@@ -25,10 +32,15 @@ public readonly record struct Sparsity
     /// <summary>Whether this is n:m.</summary>
     public bool IsStructured => Group > 0;
 
-    /// <summary>The share of weights that should go: the ratio, 1 − n/m, or 0.</summary>
+    /// <summary>The share of weights that should go: the ratio, 1 − n/m, or 0 where nothing goes or only the method knows.</summary>
     public double Target => IsStructured ? (double)(Group - Keep) / Group : Ratio ?? 0;
 
-    /// <summary>Reads <c>dense</c>, <c>0.5</c>, <c>50%</c> or <c>2:4</c>.</summary>
+    /// <summary>A ratio that was computed; 0 is dense.</summary>
+    public static Sparsity OfRatio(double ratio) => ratio is >= 0 and < 1
+        ? new Sparsity { Ratio = ratio == 0 ? null : ratio }
+        : throw new ArgumentOutOfRangeException(nameof(ratio), ratio, "A ratio lies in [0, 1).");
+
+    /// <summary>Reads <c>dense</c>, <c>own</c>, <c>0.5</c>, <c>50%</c> or <c>2:4</c>.</summary>
     /// <exception cref="InputException">Anything else, ratios outside (0, 1) and n:m without 0 &lt; n &lt; m.</exception>
     public static Sparsity Parse(string text)
     {
@@ -36,6 +48,11 @@ public readonly record struct Sparsity
         if (trimmed == "dense")
         {
             return Dense;
+        }
+
+        if (trimmed == "own")
+        {
+            return Own;
         }
 
         if (trimmed.Split(':') is [var keep, var group]
@@ -58,9 +75,10 @@ public readonly record struct Sparsity
             $"Unknown sparsity '{text}'. Give a ratio between 0 and 1 (0.5 or 50%), n:m with 0 < n < m (2:4 keeps 2 of every 4), or dense.");
     }
 
-    /// <summary>The canonical text, which <see cref="Parse"/> reads back: <c>dense</c>, <c>0.5</c> or <c>2:4</c>.</summary>
+    /// <summary>The canonical text, which <see cref="Parse"/> reads back: <c>dense</c>, <c>own</c>, <c>0.5</c> or <c>2:4</c>.</summary>
     public override string ToString() =>
         IsStructured ? string.Create(CultureInfo.InvariantCulture, $"{Keep}:{Group}")
         : Ratio is { } ratio ? ratio.ToString(CultureInfo.InvariantCulture)
+        : IsOwn ? "own"
         : "dense";
 }

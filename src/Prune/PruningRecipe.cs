@@ -1,3 +1,6 @@
+using Harness.Models;
+using Harness.Prune.Calibration;
+using Harness.Prune.Masks;
 using Harness.Prune.Methods;
 
 namespace Harness.Prune;
@@ -13,4 +16,79 @@ public enum Propagation
 }
 
 /// <summary>How a model is to be pruned.</summary>
-public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Propagation Propagation = Propagation.Sequential);
+public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Propagation Propagation = Propagation.Sequential)
+{
+    /// <summary>What may be said about every method, beside its own options.</summary>
+    public static IReadOnlyList<MethodOption> Options { get; } = [TrueSequentialOption, .. LayerRatios.Options, .. LinearFilter.Options];
+
+    private static MethodOption TrueSequentialOption => new(
+        "true-sequential", null, "Within a block, calibrate each group of linears on what the pruned groups before it put out, not all on the dense block.");
+
+    /// <summary>Whether each group of linears of a block is calibrated behind the pruned ones before it.</summary>
+    public bool TrueSequential { get; init; }
+
+    /// <summary>Other ratios for some layers than <see cref="Sparsity"/>; null for the same everywhere.</summary>
+    public LayerRatios? LayerRatios { get; init; }
+
+    /// <summary>Which linears are pruned; the others stay as they are.</summary>
+    public LinearFilter Filter { get; init; } = LinearFilter.All;
+
+    /// <summary>Whether calibration tokens are looked at.</summary>
+    public bool IsCalibrated => Method.Needs != StatisticKinds.None || LayerRatios is { IsCalibrated: true };
+
+    /// <summary>Reads a method with all that was said about it, by name; see <see cref="PruningMethods"/> and <see cref="Options"/>.</summary>
+    /// <param name="sparsity">Null where none was given.</param>
+    public static PruningRecipe Read(string method, IReadOnlyDictionary<string, string> options, Sparsity? sparsity, Propagation propagation)
+    {
+        var general = new Settings("every method", options);
+        var own = options.Where(option => !Options.Any(known => known.Name == option.Key)).ToDictionary();
+        var made = PruningMethods.Named(method, own);
+        var recipe = new PruningRecipe(made, SparsityOf(PruningMethods.Entry(method), sparsity), propagation)
+        {
+            TrueSequential = general.Flag(TrueSequentialOption.Name),
+            LayerRatios = LayerRatios.Read(general),
+            Filter = LinearFilter.Read(general),
+        };
+        recipe.Check();
+        return recipe;
+    }
+
+    /// <summary>The files among the options: name → path.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> FilesOf(string method, IReadOnlyDictionary<string, string> options) =>
+        options.Where(given => PruningMethods.Entry(method).Options.Concat(Options).Any(option => option.Name == given.Key && option.IsFile) && File.Exists(given.Value));
+
+    /// <summary>Refuses what cannot be done to this model, as far as that can be known without its weights.</summary>
+    public void Check(CausalLM model)
+    {
+        Filter.Check(model);
+        LayerRatios?.Check(model);
+        Method.Check(model);
+        foreach (var linear in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf).Where(Filter.Selects))
+        {
+            Mask.CheckWidth(linear, model.Folder.Shape(linear)[^1], Sparsity);
+        }
+    }
+
+    private static Sparsity SparsityOf(MethodEntry method, Sparsity? given) => (method.HasOwnSparsity, given) switch
+    {
+        (true, null or { IsOwn: true }) => Sparsity.Own,
+        (true, _) => throw new InputException($"{method.Name} says by its own options how much goes. Leave the sparsity out."),
+        (false, null or { IsOwn: true }) => throw new InputException($"{method.Name} needs a sparsity: a ratio between 0 and 1 (0.5 or 50%) or n:m (2:4)."),
+        (false, { IsDense: true }) => throw new InputException("Sparsity 'dense' leaves nothing to prune. Give a ratio between 0 and 1 (0.5 or 50%) or n:m (2:4)."),
+        (false, { } sparsity) => sparsity,
+    };
+
+    private void Check()
+    {
+        Method.Check(Sparsity);
+        if (LayerRatios is not null && Sparsity.Ratio is null)
+        {
+            throw new InputException($"Ratios by layer need a sparsity that is a ratio, and '{Sparsity}' is none. Use 0.5 or the like, or leave layer-ratios out.");
+        }
+
+        if (TrueSequential && Method.Needs == StatisticKinds.None)
+        {
+            throw new InputException($"{Method.Name} looks at weights alone, so nothing can be calibrated in sequence. Leave true-sequential out.");
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Prune.Methods;
 
 namespace Harness.Prune;
 
@@ -14,6 +15,9 @@ public sealed class PruningRun(PruningRecipe? recipe, HiddenStates? calibration)
     /// <summary>The next block's input, or null where the method needs none.</summary>
     public HiddenStates? Calibration { get; internal set; } = calibration;
 
+    /// <summary>The share to prune of each layer, once it is known, where the recipe has such.</summary>
+    public IReadOnlyList<double>? LayerRatios { get; private set; }
+
     /// <summary>Where its time went.</summary>
     public StageClock Clock { get; } = new();
 
@@ -27,11 +31,17 @@ public sealed class PruningRun(PruningRecipe? recipe, HiddenStates? calibration)
     public void Fail(Exception reason) => Failure ??= reason;
 
     /// <summary>Takes up what an earlier process had recorded.</summary>
-    public void Resume(IEnumerable<LinearReport> linears, HiddenStates? calibration)
+    public void Resume(IEnumerable<LinearReport> linears, HiddenStates? calibration, IReadOnlyList<double>? layerRatios)
     {
         _linears.AddRange(linears);
         Calibration = calibration;
+        LayerRatios = layerRatios;
     }
+
+    /// <summary>How much goes from a layer.</summary>
+    internal Sparsity SparsityOf(int layer) => LayerRatios is null ? Recipe!.Sparsity : Sparsity.OfRatio(LayerRatios[layer]);
+
+    internal void Settle(IReadOnlyList<double> layerRatios) => LayerRatios = layerRatios;
 
     internal void Record(IEnumerable<LinearReport> linears) => _linears.AddRange(linears);
 
@@ -41,8 +51,9 @@ public sealed class PruningRun(PruningRecipe? recipe, HiddenStates? calibration)
 /// <summary>What became of one linear.</summary>
 /// <param name="Parameter">Its weight in the checkpoint.</param>
 /// <param name="Zeros">Exact zeros, those included that were there before.</param>
-/// <param name="DampingRaises">How often a Hessian's damping was raised tenfold.</param>
-public sealed record LinearReport(int Layer, string Parameter, long Elements, long Zeros, int DampingRaises = 0)
+/// <param name="Damping">Where a Hessian needed more than was asked for; null elsewhere.</param>
+/// <param name="Facts">Numbers that the method found, by name.</param>
+public sealed record LinearReport(int Layer, string Parameter, long Elements, long Zeros, RaisedDamping? Damping, IReadOnlyDictionary<string, double> Facts)
 {
     /// <summary>Zeros / elements.</summary>
     public double Sparsity => (double)Zeros / Elements;

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Harness.Models;
 using Harness.Models.Decoders;
 using Harness.Prune.Calibration;
-using Harness.Prune.Masks;
 using Harness.Prune.Methods;
 
 namespace Harness.Prune;
@@ -16,6 +15,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     /// <summary>All blocks from <paramref name="first"/> on; within a block, all runs that have not failed.</summary>
     public IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(int first = 0)
     {
+        Prepare();
         foreach (var block in model.Blocks(first))
         {
             RefuseDamaged(block);
@@ -30,13 +30,42 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         }
     }
 
+    /// <summary>Refuses recipes that do not go with the model, and finds the ratios of the layers where they differ.</summary>
+    private void Prepare()
+    {
+        foreach (var run in runs.Where(run => run.Recipe is not null))
+        {
+            var recipe = run.Recipe!;
+            Attempt([run], () =>
+            {
+                recipe.Check(model);
+                return recipe;
+            });
+            if (run.Failure is null && recipe.LayerRatios is { } ratios && run.LayerRatios is null)
+            {
+                run.Settle(Attempt([run], () => run.Clock.Time("ratios", () => ratios.Of(model, recipe.Sparsity.Ratio!.Value, run.Calibration))) ?? []);
+            }
+        }
+
+        // What only the ratios had to see goes through no block.
+        foreach (var run in runs.Where(run => run.Calibration is not null && run.Recipe!.Method.Needs == StatisticKinds.None))
+        {
+            var states = run.Calibration!;
+            run.Calibration = null;
+            if (!runs.Any(other => ReferenceEquals(other.Calibration, states)))
+            {
+                states.Dispose();
+            }
+        }
+    }
+
     private IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
     {
         var (statistics, dense) = Calibrate(block, states, sharing);
         using var _ = statistics;
         foreach (var run in sharing.Where(run => run.Failure is null))
         {
-            using var pruned = run.Recipe is null ? null : Prune(block, statistics, run);
+            using var pruned = run.Recipe is null ? null : Prune(block, statistics, states, run);
             if (run.Failure is not null)
             {
                 continue;
@@ -68,15 +97,20 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         }
 
         HiddenStates? dense = null;
-        var kinds = sharing.Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
+        var kinds = sharing.Where(run => !run.Recipe!.TrueSequential).Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
         var needsDense = !IsLast(block) && sharing.Any(run => run.Recipe!.Propagation == Propagation.Dense);
+        if (kinds == StatisticKinds.None && !needsDense)
+        {
+            return (null, null);
+        }
+
         var statistics = Attempt(sharing, () => StageClock.TimeShared([.. sharing.Select(run => run.Clock)], "calibrate", () => needsDense
             ? BlockStatistics.ObserveThrough(block, states, kinds, model.Device, out dense)
             : BlockStatistics.Observe(block, states, kinds, model.Device)));
         return (statistics, dense);
     }
 
-    private static DecoderBlock? Prune(DecoderBlock block, BlockStatistics? statistics, PruningRun run) => Attempt([run], () => run.Clock.Time("prune", () =>
+    private DecoderBlock? Prune(DecoderBlock block, BlockStatistics? statistics, HiddenStates? states, PruningRun run) => Attempt([run], () => run.Clock.Time("prune", () =>
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -84,18 +118,30 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         var reports = new List<LinearReport>();
         foreach (var group in block.Groups)
         {
+            // The statistics of one group behind the pruned groups before it: the block as it stands, its new weights still in this scope.
+            using var behind = run.Recipe!.TrueSequential ? BlockStatistics.Observe(block.With(weights), states!, run.Recipe.Method.Needs, model.Device, group.Name) : null;
             foreach (var linear in group.Linears)
             {
-                Mask.CheckWidth(linear.Parameter, linear.Weight.shape[1], run.Recipe!.Sparsity);
-                var pruned = run.Recipe.Method.Prune(linear.Weight, statistics?[group], run.Recipe.Sparsity);
-                weights[linear.Name] = pruned.Weight;
-                reports.Add(Report(block, linear, pruned));
+                var pruned = Prune(new PrunableLinear(block.Index, linear, (behind ?? statistics)?[group]), run);
+                if (pruned is not null)
+                {
+                    weights[linear.Name] = pruned.Weight;
+                }
+
+                reports.Add(Report(block, linear, pruned ?? new PrunedWeight(linear.Weight)));
             }
         }
 
         run.Record(reports);
         return block.With(weights.ToDictionary(weight => weight.Key, weight => weight.Value.DetachFromDisposeScope()));
     }), reason => $"Layer {block.Index}: {reason}");
+
+    /// <summary>Null where the recipe leaves a linear as it is.</summary>
+    private static PrunedWeight? Prune(PrunableLinear linear, PruningRun run)
+    {
+        var sparsity = run.SparsityOf(linear.Layer);
+        return sparsity.IsDense || !run.Recipe!.Filter.Selects(linear.Linear.Parameter) ? null : run.Recipe.Method.Prune(linear, sparsity);
+    }
 
     /// <summary>Does a piece of work; what the input or the machine does not allow ends the runs it was for, and the others go on.</summary>
     private static T? Attempt<T>(IReadOnlyList<PruningRun> runs, Func<T> work, Func<string, string>? sentence = null)
@@ -142,6 +188,6 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     {
         using var scope = NewDisposeScope();
         var elements = pruned.Weight.numel();
-        return new LinearReport(block.Index, linear.Parameter, elements, elements - pruned.Weight.count_nonzero().item<long>(), pruned.DampingRaises);
+        return new LinearReport(block.Index, linear.Parameter, elements, elements - pruned.Weight.count_nonzero().item<long>(), pruned.Damping, pruned.Facts);
     }
 }

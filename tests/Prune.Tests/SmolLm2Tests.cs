@@ -1,6 +1,5 @@
 using Harness.Models;
 using Harness.Models.Checkpoints;
-using Harness.Prune.Calibration;
 using Harness.Prune.Methods;
 
 namespace Harness.Prune.Tests;
@@ -58,7 +57,7 @@ public sealed class SmolLm2Tests
 
     private static PruningRun Run(PackedCase expected, HiddenStates calibration)
     {
-        var method = PruningMethods.Named(expected.Method);
-        return new PruningRun(new PruningRecipe(method, expected.Sparsity), method.Needs == StatisticKinds.None ? null : calibration);
+        var recipe = new PruningRecipe(PruningMethods.Named(expected.Method), expected.Sparsity);
+        return new PruningRun(recipe, recipe.IsCalibrated ? calibration : null);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Harness.Data.Sampling;
-using Harness.Prune.Calibration;
-using Harness.Prune.Methods;
+using Harness.Prune;
 using Harness.Results;
 using Harness.ZeroShot;
 
@@ -30,9 +29,14 @@ internal static class CellInputs
 
         if (!cell.Method.IsDense)
         {
-            var method = PruningMethods.Named(cell.Method.Name);
-            inputs["method.version"] = Text(method.Version);
-            if (method.Needs != StatisticKinds.None)
+            var recipe = SweepCell.RecipeOf(grid, cell);
+            inputs["method.version"] = Text(recipe.Method.Version);
+            foreach (var option in PruningRecipe.FilesOf(cell.Method.Name, cell.Method.Options))
+            {
+                inputs[$"method.{option.Key}"] = ContentKey.OfFile(option.Value);
+            }
+
+            if (recipe.IsCalibrated)
             {
                 AddCalibration(inputs, grid, material);
             }

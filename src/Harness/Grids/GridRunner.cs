@@ -24,7 +24,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot? data, string 
             using var material = new GridMaterial(grid, name, Open(path, device), data, cacheFolder);
             var pending = grid.Cells([name]).Where(cell => !IsDone(store, cell, CellInputs.Of(grid, material, cell), retryFailed)).ToArray();
             session.Note($"{name}: {pending.Length} of {grid.Cells([name]).Count()} cells to run");
-            foreach (var group in SweepGroups.Of(material, pending, session))
+            foreach (var group in SweepGroups.Of(grid, material, pending, session))
             {
                 failed.AddRange(Sweep(material, store, group));
             }

@@ -1,3 +1,4 @@
+using Harness.Prune;
 using Harness.Prune.Methods;
 using Harness.Results;
 
@@ -8,18 +9,21 @@ public static class GridWords
 {
     public static GridVocabulary All { get; } = new()
     {
-        Methods = PruningMethods.Known.ToDictionary(name => name, name => new MethodWords([], (_, sparsity) => Refusal(name, sparsity))),
+        Methods = PruningMethods.All.ToDictionary(method => method.Name, Words),
         Tasks = ["c4", "wikitext2"],
         Corpora = ["c4", "wikitext2"],
         Propagations = Jobs.Propagations.Known,
         Dtypes = ["bfloat16", "float16", "float32"],
     };
 
-    private static string? Refusal(string method, Sparsity sparsity)
+    private static MethodWords Words(MethodEntry method) =>
+        new([.. method.Options.Concat(PruningRecipe.Options).Select(option => option.Name)], Refusal, method.HasOwnSparsity);
+
+    private static string? Refusal(Method method, Sparsity sparsity)
     {
         try
         {
-            PruningMethods.Named(method).Check(sparsity);
+            PruningRecipe.Read(method.Name, method.Options, sparsity, Propagation.Sequential);
             return null;
         }
         catch (InputException e)

@@ -1,7 +1,6 @@
 using Harness.Cli.Jobs;
 using Harness.Models.Checkpoints;
 using Harness.Prune;
-using Harness.Prune.Calibration;
 using Harness.Results;
 using Harness.ZeroShot;
 
@@ -38,7 +37,7 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
         Model = material.Model.Folder.Key,
         Tokenizer = material.Tokenizer.ContentKey,
         Dtype = material.Model.DType.ToElementType().TorchName(),
-        Calibration = !SweepCell.IsCalibrated(ended.Cell) ? null : new CalibrationProtocol(
+        Calibration = !SweepCell.IsCalibrated(grid, ended.Cell) ? null : new CalibrationProtocol(
             grid.Calibration.Corpus,
             material.CalibrationRequest.Samples,
             material.CalibrationRequest.Length,
@@ -46,9 +45,11 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
             grid.Propagate,
             material.CalibrationCorpus.Value.ContentHash(material.Hashes),
             material.Calibration.Hash),
-        DampingRetries = ended.Run.Linears.Where(linear => linear.DampingRaises > 0)
-            .Select(linear => new DampingRetry(linear.Parameter, HessianFactor.DampingAfter(linear.DampingRaises), linear.DampingRaises)).ToArray() is { Length: > 0 } retries ? retries : null,
+        DampingRetries = DampingRetries(ended.Run.Linears) is { Count: > 0 } retries ? retries : null,
     };
+
+    private static List<DampingRetry> DampingRetries(IEnumerable<LinearReport> linears) =>
+        [.. linears.Where(linear => linear.Damping is not null).Select(linear => new DampingRetry(linear.Parameter, linear.Damping!.Damping, linear.Damping.Raises))];
 
     private AchievedSparsity Achieved(IReadOnlyList<LinearReport> linears)
     {

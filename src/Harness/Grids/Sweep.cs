@@ -17,8 +17,8 @@ internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell
     /// <param name="ended">Takes a cell and its results, or null where it failed.</param>
     public void Run(Action<double> report, Action<SweepCell, IReadOnlyList<EvaluationResult>?> ended)
     {
-        var calibration = cells.Any(SweepCell.IsCalibrated) ? HiddenStates.Embed(material.Model, material.Calibration.Ids, material.CalibrationRequest.Length) : null;
-        var sweeping = cells.Select(cell => SweepCell.Start(grid, material, cell, SweepCell.IsCalibrated(cell) ? calibration : null)).ToArray();
+        var calibration = cells.Any(cell => SweepCell.IsCalibrated(grid, cell)) ? HiddenStates.Embed(material.Model, material.Calibration.Ids, material.CalibrationRequest.Length) : null;
+        var sweeping = cells.Select(cell => SweepCell.Start(grid, material, cell, SweepCell.IsCalibrated(grid, cell) ? calibration : null)).ToArray();
         try
         {
             var snapshot = new SweepSnapshot(Path.Combine(cacheFolder, "sweeps", Key()));

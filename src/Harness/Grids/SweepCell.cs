@@ -2,8 +2,6 @@ using Harness.Cli.Jobs;
 using Harness.Models;
 using Harness.Models.Decoders;
 using Harness.Prune;
-using Harness.Prune.Calibration;
-using Harness.Prune.Methods;
 using Harness.Results;
 using Harness.ZeroShot;
 
@@ -26,12 +24,15 @@ internal sealed class SweepCell : IDisposable
     public IReadOnlyList<Evaluation> Evaluations => _evaluations;
 
     /// <summary>Whether a cell's method looks at calibration tokens.</summary>
-    public static bool IsCalibrated(Cell cell) => !cell.Method.IsDense && PruningMethods.Named(cell.Method.Name).Needs != StatisticKinds.None;
+    public static bool IsCalibrated(Grid grid, Cell cell) => !cell.Method.IsDense && RecipeOf(grid, cell).IsCalibrated;
+
+    /// <summary>How a cell is pruned.</summary>
+    public static PruningRecipe RecipeOf(Grid grid, Cell cell) => PruningRecipe.Read(cell.Method.Name, cell.Method.Options, cell.Sparsity, Propagations.Parse(grid.Propagate));
 
     /// <param name="calibration">The first block's input, shared by all cells; null where the method needs none.</param>
     public static SweepCell Start(Grid grid, GridMaterial material, Cell cell, HiddenStates? calibration)
     {
-        var recipe = cell.Method.IsDense ? null : new PruningRecipe(PruningMethods.Named(cell.Method.Name), cell.Sparsity, Propagations.Parse(grid.Propagate));
+        var recipe = cell.Method.IsDense ? null : RecipeOf(grid, cell);
         return new SweepCell(cell, CellInputs.Of(grid, material, cell), new PruningRun(recipe, calibration),
             [.. material.Evaluations.Select(evaluation => new Perplexity(material.Model, evaluation.Ids, evaluation.Length))]);
     }

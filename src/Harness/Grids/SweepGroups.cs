@@ -10,7 +10,7 @@ internal static class SweepGroups
     private const double Share = 0.5;
 
     /// <summary>The cells in groups, one walk each; says what they will take.</summary>
-    public static IEnumerable<IReadOnlyList<Cell>> Of(GridMaterial material, IReadOnlyList<Cell> cells, Session session)
+    public static IEnumerable<IReadOnlyList<Cell>> Of(Grid grid, GridMaterial material, IReadOnlyList<Cell> cells, Session session)
     {
         if (cells.Count == 0)
         {
@@ -18,7 +18,7 @@ internal static class SweepGroups
         }
 
         var evaluated = material.Evaluations.Sum(evaluation => (long)evaluation.Windows * evaluation.Length);
-        var calibrated = cells.Any(SweepCell.IsCalibrated) ? (long)material.CalibrationRequest.Samples * material.CalibrationRequest.Length : 0;
+        var calibrated = cells.Any(cell => SweepCell.IsCalibrated(grid, cell)) ? (long)material.CalibrationRequest.Samples * material.CalibrationRequest.Length : 0;
         var bytesOfCell = (evaluated + calibrated) * material.Model.Config.HiddenSize * material.Model.DType.ElementSize();
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
         var size = (int)Math.Clamp(available * Share / bytesOfCell, 1, cells.Count);

@@ -14,11 +14,17 @@ namespace Harness.Cli.Grids;
 internal sealed class SweepSnapshot(string folder)
 {
     /// <summary>Changed with the form of a snapshot: one of another form is not found.</summary>
-    public const string Form = "2\n";
+    public const string Form = "3\n";
 
     private const string Manifest = "manifest.json";
 
-    private sealed record CellState(string Key, IReadOnlyList<LinearReport> Linears, StateFile? Calibration, IReadOnlyList<string> Evaluations, IReadOnlyDictionary<string, double> Seconds);
+    private sealed record CellState(
+        string Key,
+        IReadOnlyList<LinearReport> Linears,
+        StateFile? Calibration,
+        IReadOnlyList<string> Evaluations,
+        IReadOnlyList<double>? LayerRatios,
+        IReadOnlyDictionary<string, double> Seconds);
 
     private sealed record StateFile(string File, long Sequences, long Length);
 
@@ -51,6 +57,7 @@ internal sealed class SweepSnapshot(string folder)
                 [.. cell.Run.Linears.Where(linear => linear.Layer < block)],
                 cell.Run.Calibration is null ? null : WriteStates(cell.Run.Calibration),
                 [.. cell.Evaluations.Select((evaluation, i) => Write(evaluation, $"{index}-{i}.evaluation"))],
+                cell.Run.LayerRatios,
                 cell.Run.Clock.Seconds));
             File.WriteAllText(Path.Combine(partial.Partial, Manifest), JsonSerializer.Serialize(manifest));
             partial.Commit();
@@ -83,7 +90,7 @@ internal sealed class SweepSnapshot(string folder)
         foreach (var cell in cells)
         {
             var state = states[CellKey.Of(cell.Inputs)];
-            cell.Run.Resume(state.Linears, state.Calibration is null ? null : Read(state.Calibration));
+            cell.Run.Resume(state.Linears, state.Calibration is null ? null : Read(state.Calibration), state.LayerRatios);
             foreach (var (stage, seconds) in state.Seconds)
             {
                 cell.Run.Clock.Add(stage, seconds);

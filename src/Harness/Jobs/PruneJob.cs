@@ -11,15 +11,18 @@ using Harness.Results;
 namespace Harness.Cli.Jobs;
 
 /// <summary>Prunes a checkpoint into a new folder, one block in memory at a time.</summary>
+/// <param name="options">What was said about the method, as given, for the manifest.</param>
 /// <param name="calibration">Null where the method needs none.</param>
 /// <param name="saveAs">The type to store in; null keeps each tensor's own.</param>
-internal sealed class PruneJob(CausalLM model, PruningRecipe recipe, CalibrationSource? calibration, string output, ElementType? saveAs, Session session)
+internal sealed class PruneJob(
+    CausalLM model, PruningRecipe recipe, IReadOnlyDictionary<string, string> options, CalibrationSource? calibration, string output, ElementType? saveAs, Session session)
 {
     /// <summary>Its manifest within the new folder.</summary>
     public const string ManifestName = "harness.json";
 
     private readonly StageClock _clock = new();
     private readonly List<ManifestLinear> _linears = [];
+    private IReadOnlyList<double>? _layerRatios;
     private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Does it; without an exception, the folder is complete.</summary>
@@ -54,6 +57,7 @@ internal sealed class PruneJob(CausalLM model, PruningRecipe recipe, Calibration
         }
 
         model.Progress = null;
+        _layerRatios = run.LayerRatios;
         foreach (var (stageName, seconds) in run.Clock.Seconds)
         {
             _clock.Add(stageName, seconds);
@@ -75,8 +79,9 @@ internal sealed class PruneJob(CausalLM model, PruningRecipe recipe, Calibration
             var stored = linear.Weight.to((saveAs ?? model.Folder.Type(linear.Parameter)).ToScalarType()!.Value);
             writer.Replace(linear.Parameter, stored);
             var count = ZeroCounts.Of(stored);
-            var raises = reports[linear.Parameter].DampingRaises;
-            _linears.Add(new ManifestLinear(linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, raises == 0 ? null : raises));
+            var report = reports[linear.Parameter];
+            _linears.Add(new ManifestLinear(
+                linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, report.Damping?.Raises, report.Facts.Count == 0 ? null : report.Facts));
         }
     }
 
@@ -96,7 +101,9 @@ internal sealed class PruneJob(CausalLM model, PruningRecipe recipe, Calibration
         Model = model.Folder.Path,
         Method = recipe.Method.Name,
         MethodVersion = recipe.Method.Version,
+        Options = options.Count == 0 ? null : options,
         Sparsity = recipe.Sparsity.ToString(),
+        LayerRatios = _layerRatios,
         Dtype = model.DType.ToElementType().TorchName(),
         Device = model.Device.ToString(),
         Threads = get_num_threads(),

@@ -15,7 +15,13 @@ internal sealed record PruneManifest
 
     public required int MethodVersion { get; init; }
 
+    /// <summary>The options that were given, by name; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+
     public required string Sparsity { get; init; }
+
+    /// <summary>The ratio asked of each layer, where they differ.</summary>
+    public IReadOnlyList<double>? LayerRatios { get; init; }
 
     public required string Dtype { get; init; }
 
@@ -44,5 +50,6 @@ internal sealed record ManifestCalibration(string Corpus, int Samples, int Lengt
 
 /// <summary>One pruned linear.</summary>
 /// <param name="Name">Its weight in the checkpoint.</param>
+/// <param name="Facts">Numbers that the method found, by name; null for none.</param>
 /// <param name="DampingRetries">How often the Hessian's damping was raised tenfold; null for never.</param>
-internal sealed record ManifestLinear(string Name, int Layer, long Zeros, long Elements, double Share, int? DampingRetries);
+internal sealed record ManifestLinear(string Name, int Layer, long Zeros, long Elements, double Share, int? DampingRetries, IReadOnlyDictionary<string, double>? Facts);

@@ -5,9 +5,6 @@ using Harness.Cli.Jobs;
 using Harness.Cli.Options;
 using Harness.Models;
 using Harness.Prune;
-using Harness.Prune.Calibration;
-using Harness.Prune.Masks;
-using Harness.Prune.Methods;
 using Harness.Results;
 
 namespace Harness.Cli.Verbs;
@@ -17,8 +14,10 @@ internal sealed class PruneVerb : Verb
 {
     private readonly Session _session;
     private readonly Option<string> _model = CommonOptions.Model();
-    private readonly Option<string> _method = OptionFactory.Required("--method", "NAME", $"Pruning method: {string.Join(", ", PruningMethods.Known)}.");
-    private readonly Option<string> _sparsity = OptionFactory.Required("--sparsity", "S", "A ratio (0.5, 50%) or n:m (2:4 keeps 2 of every 4 consecutive inputs).");
+    private readonly MethodOptions _method = new();
+    private readonly Option<string?> _sparsity = OptionFactory.Text(
+        "--sparsity", "S", "A ratio (0.5, 50%) or n:m (2:4 keeps 2 of every 4 consecutive inputs); left out for methods whose options say how much goes.");
+
     private readonly Option<string> _out = OptionFactory.Required("--out", "DIR", "The new checkpoint folder; must not exist yet.");
     private readonly CalibrationOptions _calibration;
     private readonly Option<string?> _propagate = OptionFactory.Choice(
@@ -35,55 +34,49 @@ internal sealed class PruneVerb : Verb
             "harness prune --model llama-7b --method sparsegpt --sparsity 2:4 --calibration notes.txt --samples 32 --length 512 --out llama-7b-24")
     {
         _session = session;
-        _method.CompletionSources.Add([.. PruningMethods.Known]);
         Add(_model);
-        Add(_method);
+        Add(_method.Name);
         Add(_sparsity);
         Add(_out);
         _calibration = new CalibrationOptions(this);
         Add(_propagate);
         _compute = new ComputeOptions(this, "Load, compute and store in this type (default: compute in float32 on the CPU and keep the types stored).");
+        _method.AddTo(this);
         Add(_json);
         SetAction(Run);
     }
 
     private int Run(ParseResult parsed)
     {
-        var recipe = Recipe(parsed);
+        var options = _method.Given(parsed);
+        var recipe = Recipe(parsed, options);
         var output = parsed.GetRequiredValue(_out);
         RefuseExisting(output);
         using var model = _compute.Open(parsed, parsed.GetRequiredValue(_model));
-        CheckWidths(model, recipe.Sparsity);
-        var manifest = new PruneJob(model, recipe, Calibration(parsed, model, recipe.Method), output, _compute.Type(parsed), _session).Run();
+        recipe.Check(model);
+        var manifest = new PruneJob(model, recipe, options, Calibration(parsed, model, recipe), output, _compute.Type(parsed), _session).Run();
         JsonResult.Write(parsed.GetValue(_json), manifest);
         Summarise(manifest, output);
         return 0;
     }
 
-    private PruningRecipe Recipe(ParseResult parsed)
-    {
-        var method = PruningMethods.Named(parsed.GetRequiredValue(_method));
-        var sparsity = Sparsity.Parse(parsed.GetRequiredValue(_sparsity));
-        if (sparsity.IsDense)
-        {
-            throw new InputException("Sparsity 'dense' leaves nothing to prune. Give a ratio between 0 and 1 (0.5 or 50%) or n:m (2:4).");
-        }
+    private PruningRecipe Recipe(ParseResult parsed, IReadOnlyDictionary<string, string> options) => PruningRecipe.Read(
+        _method.Method(parsed, options),
+        options,
+        parsed.GetValue(_sparsity) is { } sparsity ? Sparsity.Parse(sparsity) : null,
+        Propagations.Parse(parsed.GetValue(_propagate) ?? "sequential"));
 
-        method.Check(sparsity);
-        return new PruningRecipe(method, sparsity, Propagations.Parse(parsed.GetValue(_propagate) ?? "sequential"));
-    }
-
-    private CalibrationSource? Calibration(ParseResult parsed, CausalLM model, PruningMethod method)
+    private CalibrationSource? Calibration(ParseResult parsed, CausalLM model, PruningRecipe recipe)
     {
         var choice = _calibration.Read(parsed);
-        if (method.Needs != StatisticKinds.None)
+        if (recipe.IsCalibrated)
         {
             return CalibrationSource.Of(choice, model.Folder);
         }
 
         if (choice.IsGiven)
         {
-            _session.Note($"{method.Name} looks at weights alone; what was said about calibration is not used.");
+            _session.Note($"{recipe.Method.Name} looks at weights alone; what was said about calibration is not used.");
         }
 
         return null;
@@ -94,14 +87,6 @@ internal sealed class PruneVerb : Verb
         if (Directory.Exists(output) || File.Exists(output))
         {
             throw new InputException($"{output} already exists. Choose another output folder or remove it.");
-        }
-    }
-
-    private static void CheckWidths(CausalLM model, Sparsity sparsity)
-    {
-        foreach (var linear in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf))
-        {
-            Mask.CheckWidth(linear, model.Folder.Shape(linear)[^1], sparsity);
         }
     }
 

@@ -10,13 +10,15 @@ public sealed class BlockStatistics : IDisposable
     private readonly DecoderBlock _block;
     private readonly StatisticKinds _kinds;
     private readonly Device _device;
+    private readonly string? _only;
 
-    private BlockStatistics(DecoderBlock block, StatisticKinds kinds, Device device) => (_block, _kinds, _device) = (block, kinds, device);
+    private BlockStatistics(DecoderBlock block, StatisticKinds kinds, Device device, string? only) => (_block, _kinds, _device, _only) = (block, kinds, device, only);
 
     /// <summary>Runs the calibration tokens through the block as far as the last linear's input.</summary>
-    public static BlockStatistics Observe(DecoderBlock block, HiddenStates states, StatisticKinds kinds, Device device)
+    /// <param name="only">The one group whose input is wanted; null for all.</param>
+    public static BlockStatistics Observe(DecoderBlock block, HiddenStates states, StatisticKinds kinds, Device device, string? only = null)
     {
-        var statistics = new BlockStatistics(block, kinds, device);
+        var statistics = new BlockStatistics(block, kinds, device, only);
         states.Observe(block, statistics.Add);
         statistics.CheckFinite();
         return statistics;
@@ -25,7 +27,7 @@ public sealed class BlockStatistics : IDisposable
     /// <summary>The same, and what the block makes of the tokens.</summary>
     public static BlockStatistics ObserveThrough(DecoderBlock block, HiddenStates states, StatisticKinds kinds, Device device, out HiddenStates next)
     {
-        var statistics = new BlockStatistics(block, kinds, device);
+        var statistics = new BlockStatistics(block, kinds, device, only: null);
         next = states.Through(block, statistics.Add);
         statistics.CheckFinite();
         return statistics;
@@ -44,6 +46,11 @@ public sealed class BlockStatistics : IDisposable
 
     private void Add(LinearGroup group, Tensor x)
     {
+        if (!IsWanted(group))
+        {
+            return;
+        }
+
         if (!_byGroup.TryGetValue(group.Name, out var statistics))
         {
             statistics = _byGroup[group.Name] = new InputStatistics(x.shape[^1], _kinds, _device);
@@ -52,9 +59,11 @@ public sealed class BlockStatistics : IDisposable
         statistics.Add(x);
     }
 
+    private bool IsWanted(LinearGroup group) => _only is null || group.Name == _only;
+
     private void CheckFinite()
     {
-        foreach (var group in _block.Groups)
+        foreach (var group in _block.Groups.Where(IsWanted))
         {
             this[group].CheckFinite(_block, group);
         }

@@ -2,17 +2,20 @@ namespace Harness.Prune.Calibration;
 
 /// <summary>
 /// SparseGPT's view of a Hessian: U, the upper Cholesky factor of its damped inverse (H⁻¹ = UᵀU), and the columns that no token ever touched.
-/// Damping is 0.01 of the mean diagonal; where that is not positive-definite it is raised tenfold, up to four times, and recorded.
+/// Damping is a share of the mean diagonal; where that is not positive-definite it is raised tenfold, up to four times, and recorded.
 /// </summary>
 public sealed class HessianFactor : IDisposable
 {
-    private const double Damping = 0.01;
+    /// <summary>The damping of the papers' code.</summary>
+    public const double UsualDamping = 0.01;
+
     private const int MostRaises = 4;
 
-    private HessianFactor(Tensor u, Tensor dead, int raises)
+    private HessianFactor(Tensor u, Tensor dead, double damping, int raises)
     {
         U = u.DetachFromDisposeScope();
         Dead = dead.DetachFromDisposeScope();
+        Damping = damping;
         DampingRaises = raises;
     }
 
@@ -22,13 +25,16 @@ public sealed class HessianFactor : IDisposable
     /// <summary>[in], bool: H_jj is 0, so the column of W is set to 0.</summary>
     public Tensor Dead { get; }
 
+    /// <summary>The share of the mean diagonal that was added to it.</summary>
+    public double Damping { get; }
+
     /// <summary>How often the damping was raised tenfold.</summary>
     public int DampingRaises { get; }
 
     /// <summary>The damping after so many raises, as a share of the mean diagonal.</summary>
-    public static double DampingAfter(int raises) => Damping * Math.Pow(10, raises);
+    private static double DampingAfter(int raises, double damping) => damping * Math.Pow(10, raises);
 
-    internal static HessianFactor Of(InputStatistics statistics)
+    internal static HessianFactor Of(InputStatistics statistics, double damping)
     {
         using var scope = NewDisposeScope();
         var h = statistics.Hessian();
@@ -40,15 +46,15 @@ public sealed class HessianFactor : IDisposable
         {
             using var attempt = NewDisposeScope();
             var damped = h.clone();
-            damped.diagonal().add_(mean * DampingAfter(raises));
+            damped.diagonal().add_(mean * DampingAfter(raises, damping));
             if (Factored(damped) is { } u)
             {
-                return new HessianFactor(u, dead, raises);
+                return new HessianFactor(u, dead, DampingAfter(raises, damping), raises);
             }
         }
 
         throw new InputException(
-            $"The Hessian is not positive-definite even with a damping of {DampingAfter(MostRaises)} of its mean diagonal. Use more calibration samples.");
+            $"The Hessian is not positive-definite even with a damping of {DampingAfter(MostRaises, damping)} of its mean diagonal. Use more calibration samples.");
     }
 
     private static Tensor? Factored(Tensor h)

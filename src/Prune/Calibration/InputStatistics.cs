@@ -14,6 +14,9 @@ public enum StatisticKinds
 
     /// <summary>The Gram matrix XᵀX, from which the Hessian comes.</summary>
     Gram = 2,
+
+    /// <summary>The squared norm of every input column, sequence k from 1 weighted by 2 / k.</summary>
+    DecayingColumnSquares = 4,
 }
 
 /// <summary>
@@ -27,12 +30,14 @@ public sealed class InputStatistics : IDisposable
 
     private readonly Tensor? _squares;
     private readonly Tensor? _gram;
-    private HessianFactor? _factor;
+    private readonly Tensor? _decaying;
+    private readonly Dictionary<double, HessianFactor> _factors = [];
 
     public InputStatistics(long columns, StatisticKinds kinds, Device device)
     {
         Columns = columns;
         _squares = kinds.HasFlag(StatisticKinds.ColumnSquares) ? zeros([columns], float64, device).DetachFromDisposeScope() : null;
+        _decaying = kinds.HasFlag(StatisticKinds.DecayingColumnSquares) ? zeros([columns], float64, device).DetachFromDisposeScope() : null;
         _gram = kinds.HasFlag(StatisticKinds.Gram) ? zeros([columns, columns], float64, device).DetachFromDisposeScope() : null;
     }
 
@@ -46,6 +51,7 @@ public sealed class InputStatistics : IDisposable
     public void Add(Tensor x)
     {
         using var scope = NewDisposeScope();
+        AddDecaying(x);
         Sequences += x.shape[0];
         var rows = x.reshape(-1, Columns).to(float32);
         if (_squares is not null)
@@ -57,6 +63,17 @@ public sealed class InputStatistics : IDisposable
         {
             // The inverse amplifies every rounding of H by its condition: in float32, masks hang on the order of the sums.
             AddUpper(rows.to(float64));
+        }
+    }
+
+    private void AddDecaying(Tensor x)
+    {
+        for (var i = 0; _decaying is not null && i < x.shape[0]; i++)
+        {
+            using var sequence = NewDisposeScope();
+            var squares = zeros_like(_decaying);
+            Fused.ColumnSquareSum(squares, x.select(0, i).reshape(-1, Columns).to(float32));
+            _decaying.add_(squares, 2.0 / (Sequences + i + 1));
         }
     }
 
@@ -81,22 +98,37 @@ public sealed class InputStatistics : IDisposable
     /// <summary>s: [in], s_j = (1/n) Σ x_j² over all tokens of n sequences, float32: Wanda's squared input norm.</summary>
     public Tensor MeanColumnSquares() => Required(_squares).div(Sequences).to(float32);
 
-    /// <summary>H = (2/n) Σ XᵀX: [in, in], float64.</summary>
-    public Tensor Hessian()
+    /// <summary>[in], (1/n) Σ_k (2/k) Σ x_j² over the tokens of sequence k, float32: the norm that the code of Wanda's ablations comes to by scaling twice.</summary>
+    public Tensor DecayingColumnSquares() => Required(_decaying).div(Sequences).to(float32);
+
+    /// <summary>XᵀX over all tokens: [in, in], float64.</summary>
+    public Tensor Gram()
     {
         using var scope = NewDisposeScope();
         var upper = Required(_gram).triu();
-        return upper.add_(upper.triu(1).t()).mul_(2.0 / Sequences).MoveToOuterDisposeScope();
+        return upper.add_(upper.triu(1).t()).MoveToOuterDisposeScope();
     }
 
+    /// <summary>H = (2/n) Σ XᵀX: [in, in], float64.</summary>
+    public Tensor Hessian() => Gram().mul_(2.0 / Sequences);
+
     /// <summary>The factor of the inverse Hessian, made once for all linears that share this input.</summary>
-    public HessianFactor Factor() => _factor ??= HessianFactor.Of(this);
+    /// <param name="damping">Share of the mean diagonal that is added to it.</param>
+    public HessianFactor Factor(double damping = HessianFactor.UsualDamping)
+    {
+        if (!_factors.TryGetValue(damping, out var factor))
+        {
+            factor = _factors[damping] = HessianFactor.Of(this, damping);
+        }
+
+        return factor;
+    }
 
     /// <summary>Refuses NaN and infinity with the place where they were seen.</summary>
     public void CheckFinite(DecoderBlock block, LinearGroup group)
     {
         using var scope = NewDisposeScope();
-        if (!(_squares ?? _gram!.diagonal()).isfinite().all().item<bool>())
+        if ((_squares ?? _decaying ?? _gram?.diagonal()) is { } sums && !sums.isfinite().all().item<bool>())
         {
             throw new InputException(
                 $"The input of {group.Name} in layer {block.Index} holds NaN or infinity during calibration, so nothing can be measured there. Does the dense model work on this text?");
@@ -107,7 +139,11 @@ public sealed class InputStatistics : IDisposable
     {
         _squares?.Dispose();
         _gram?.Dispose();
-        _factor?.Dispose();
+        _decaying?.Dispose();
+        foreach (var factor in _factors.Values)
+        {
+            factor.Dispose();
+        }
     }
 
     private static Tensor Required(Tensor? sum) => sum ?? throw new InvalidOperationException("This statistic was not asked for.");

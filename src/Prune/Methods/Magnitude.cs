@@ -9,15 +9,19 @@ namespace Harness.Prune.Methods;
 /// </summary>
 public sealed class Magnitude : PruningMethod
 {
+    /// <summary>By name.</summary>
+    public static MethodEntry Entry { get; } = new("magnitude", "the smallest |W| of each matrix", [], _ => new Magnitude());
+
     public override string Name => "magnitude";
 
     public override int Version => 1;
 
     public override StatisticKinds Needs => StatisticKinds.None;
 
-    public override PrunedWeight Prune(Tensor W, InputStatistics? statistics, Sparsity sparsity)
+    public override PrunedWeight Prune(PrunableLinear linear, Sparsity sparsity)
     {
         using var scope = NewDisposeScope();
+        var W = linear.W;
         var metric = W.abs().to(float32);
         var mask = sparsity.Ratio is { } ratio ? Mask.PerMatrix(metric, ratio) : Mask.PerGroup(metric, sparsity.Keep, sparsity.Group);
         return new PrunedWeight(W.masked_fill(mask, 0).MoveToOuterDisposeScope());

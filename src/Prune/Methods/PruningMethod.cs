@@ -1,9 +1,12 @@
+using Harness.Models;
+using Harness.Models.Decoders;
 using Harness.Prune.Calibration;
 
 namespace Harness.Prune.Methods;
 
 /// <summary>
-/// A pruning method: from one linear's weight and what is known of its input to the sparse weight. Pure tensor maths; the walk over the layers is <see cref="PruningWalk"/>.
+/// A pruning method with its options: from one linear's weight and what is known of its input to the sparse weight. Pure tensor maths; the walk over the
+/// layers is <see cref="PruningWalk"/>.
 /// </summary>
 public abstract class PruningMethod
 {
@@ -21,11 +24,38 @@ public abstract class PruningMethod
     {
     }
 
-    /// <summary>The sparse weight, a new tensor. W: [out, in]; <paramref name="statistics"/> of its input where <see cref="Needs"/> asks for some.</summary>
-    public abstract PrunedWeight Prune(Tensor W, InputStatistics? statistics, Sparsity sparsity);
+    /// <summary>Refuses a model that the method's files do not fit.</summary>
+    public virtual void Check(CausalLM model)
+    {
+    }
+
+    /// <summary>The sparse weight, a new tensor.</summary>
+    public abstract PrunedWeight Prune(PrunableLinear linear, Sparsity sparsity);
+}
+
+/// <summary>One linear as a method gets to see it.</summary>
+/// <param name="Layer">The decoder layer, from 0.</param>
+/// <param name="Linear">Its weight and names.</param>
+/// <param name="Statistics">Of its input; null where the method's <see cref="PruningMethod.Needs"/> is nothing.</param>
+public sealed record PrunableLinear(int Layer, Linear Linear, InputStatistics? Statistics)
+{
+    /// <summary>[out, in].</summary>
+    public Tensor W => Linear.Weight;
+
+    /// <summary>What the method asked for.</summary>
+    public InputStatistics Input => Statistics ?? throw new InvalidOperationException($"{Linear.Parameter}: the method did not ask for statistics.");
 }
 
 /// <summary>A pruned weight and what is worth recording of how it came about.</summary>
 /// <param name="Weight">[out, in], zeros where pruned.</param>
-/// <param name="DampingRaises">How often a Hessian's damping was raised tenfold.</param>
-public sealed record PrunedWeight(Tensor Weight, int DampingRaises = 0);
+/// <param name="Damping">Where a Hessian needed more than was asked for.</param>
+public sealed record PrunedWeight(Tensor Weight, RaisedDamping? Damping = null)
+{
+    /// <summary>Numbers that the method found for this linear, by name: <c>alpha</c>.</summary>
+    public IReadOnlyDictionary<string, double> Facts { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>A Hessian that was not positive-definite at the damping asked for.</summary>
+/// <param name="Damping">The share of the mean diagonal at which it was.</param>
+/// <param name="Raises">How often it was raised tenfold.</param>
+public sealed record RaisedDamping(double Damping, int Raises);

@@ -1,5 +1,4 @@
 using Harness.Prune.Calibration;
-using Harness.Prune.Masks;
 
 namespace Harness.Prune.Methods;
 
@@ -7,21 +6,16 @@ namespace Harness.Prune.Methods;
 /// Wanda (Sun et al. 2023, arXiv 2306.11695): prunes by |W|·‖X‖₂ within each output row, no weight update.
 /// Deviation from the authors' code: ties go to the lower column also in n:m, where theirs depend on the device.
 /// </summary>
-public sealed class Wanda : PruningMethod
+public sealed class Wanda(bool isVariant = false) : RowMetricMethod(isVariant)
 {
+    /// <summary>By name.</summary>
+    public static MethodEntry Entry { get; } = new("wanda", "the smallest |W|·‖X‖₂ of each row", [Variant], settings => new Wanda(settings.Flag(Variant.Name)));
+
     public override string Name => "wanda";
 
     public override int Version => 1;
 
     public override StatisticKinds Needs => StatisticKinds.ColumnSquares;
-
-    public override PrunedWeight Prune(Tensor W, InputStatistics? statistics, Sparsity sparsity)
-    {
-        using var scope = NewDisposeScope();
-        var metric = Metric(W, statistics!);
-        var mask = sparsity.Ratio is { } ratio ? Mask.PerRow(metric, ratio) : Mask.PerGroup(metric, sparsity.Keep, sparsity.Group);
-        return new PrunedWeight(W.masked_fill(mask, 0).MoveToOuterDisposeScope());
-    }
 
     /// <summary>|W|·√s, float32. W: [out, in].</summary>
     public static Tensor Metric(Tensor W, InputStatistics statistics)
@@ -29,4 +23,6 @@ public sealed class Wanda : PruningMethod
         using var scope = NewDisposeScope();
         return W.abs().to(float32).mul_(statistics.MeanColumnSquares().sqrt()).MoveToOuterDisposeScope();
     }
+
+    protected override Tensor Metric(PrunableLinear linear) => Metric(linear.W, linear.Input);
 }

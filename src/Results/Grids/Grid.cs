@@ -38,13 +38,25 @@ public sealed record Grid
     /// <param name="models">The models where the grid names none.</param>
     public IEnumerable<Cell> Cells(IEnumerable<string>? models = null) =>
         from model in models ?? Models
-        from method in Methods.Select(row => row.Method)
-        from sparsity in method.IsDense ? [Sparsity.Dense] : Sparsities
-        select new Cell(model, method, sparsity);
+        from row in Methods
+        from sparsity in SparsitiesOf(row)
+        select new Cell(model, row.Method, sparsity);
+
+    /// <summary>Every column of the table: dense first where it is measured, <c>own</c> last where some row has its own sparsity.</summary>
+    internal IReadOnlyList<Sparsity> Columns =>
+    [
+        .. Methods.Any(row => row.Method.IsDense) ? [Sparsity.Dense] : Array.Empty<Sparsity>(),
+        .. Sparsities,
+        .. Methods.Any(row => row.HasOwnSparsity) ? [Sparsity.Own] : Array.Empty<Sparsity>(),
+    ];
+
+    /// <summary>The columns that a row has cells in.</summary>
+    internal IReadOnlyList<Sparsity> SparsitiesOf(GridMethod row) => row.Method.IsDense ? [Sparsity.Dense] : row.HasOwnSparsity ? [Sparsity.Own] : Sparsities;
 }
 
 /// <summary>A row of the table: a method with its options, and the name it is printed under.</summary>
-public sealed record GridMethod(Method Method, string Label);
+/// <param name="HasOwnSparsity">Whether its options say how much goes.</param>
+public sealed record GridMethod(Method Method, string Label, bool HasOwnSparsity = false);
 
 /// <summary>What the statistics are taken from; <paramref name="Length"/> null for min(2048, the model's positions).</summary>
 public sealed record CalibrationPlan(string Corpus, int Samples, int? Length, int Seed);

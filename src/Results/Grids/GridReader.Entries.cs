@@ -38,7 +38,8 @@ internal sealed partial class GridReader
         return Labelled(new Method(name, options), label);
     }
 
-    private static GridMethod Labelled(Method method, string? label) => new(method, label ?? method.ToString());
+    private GridMethod Labelled(Method method, string? label) =>
+        new(method, label ?? method.ToString(), words.Methods.TryGetValue(method.Name, out var known) && known.HasOwnSparsity);
 
     private MethodWords? Known(string name, string path)
     {

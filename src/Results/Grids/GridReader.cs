@@ -30,8 +30,8 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
 
     private void CheckTogether(Grid grid, bool sparsitiesGiven)
     {
-        var pruning = grid.Methods.Select(row => row.Method).Where(method => !method.IsDense).ToList();
-        if (pruning.Count > 0 && !sparsitiesGiven)
+        var pruning = grid.Methods.Where(row => !row.Method.IsDense).ToList();
+        if (pruning.Any(row => !row.HasOwnSparsity) && !sparsitiesGiven)
         {
             problems.Add("sparsities", "Missing. Give the columns, such as [\"0.5\", \"2:4\"].");
         }
@@ -41,10 +41,10 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
             problems.Add("methods", $"Two rows are labelled '{rows.Key}'. Give one another \"label\".");
         }
 
-        var refusals = from method in pruning
-                       from sparsity in grid.Sparsities
-                       select words.Methods[method.Name].Refusal?.Invoke(method, sparsity);
-        foreach (var refusal in refusals.OfType<string>())
+        var refusals = from row in pruning
+                       from sparsity in grid.SparsitiesOf(row)
+                       select words.Methods[row.Method.Name].Refusal?.Invoke(row.Method, sparsity);
+        foreach (var refusal in refusals.OfType<string>().Distinct())
         {
             problems.Add("sparsities", refusal);
         }

@@ -21,4 +21,5 @@ public sealed record GridVocabulary
 /// <summary>What may be said about one method.</summary>
 /// <param name="Options">The options it knows.</param>
 /// <param name="Refusal">The sentence that tells why this method with these options cannot prune to a sparsity, or null where it can.</param>
-public sealed record MethodWords(IReadOnlyCollection<string> Options, Func<Method, Sparsity, string?>? Refusal = null);
+/// <param name="HasOwnSparsity">Whether its options say how much goes: such a method has one cell for a model, of sparsity <c>own</c>.</param>
+public sealed record MethodWords(IReadOnlyCollection<string> Options, Func<Method, Sparsity, string?>? Refusal = null, bool HasOwnSparsity = false);

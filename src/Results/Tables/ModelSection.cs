@@ -77,11 +77,10 @@ internal sealed class ModelSection
     /// <summary>Rows are the pruning methods, columns the sparsities; dense is the first column, the same number in every row.</summary>
     private string Table(string heading, Func<CellRecord?, string> text)
     {
-        var dense = _grid.Methods.Any(row => row.Method.IsDense) ? new[] { Sparsity.Dense } : [];
-        var table = new MarkdownTable([heading, .. dense.Concat(_grid.Sparsities).Select(sparsity => sparsity.ToString())]);
+        var table = new MarkdownTable([heading, .. _grid.Columns.Select(sparsity => sparsity.ToString())]);
         foreach (var row in _grid.Methods.Where(row => !row.Method.IsDense || _grid.Methods.Count == 1))
         {
-            table.Add([row.Label, .. dense.Concat(_grid.Sparsities)
+            table.Add([row.Label, .. _grid.Columns
                 .Select(sparsity => new Cell(_model, sparsity.IsDense ? Method.Dense : row.Method, sparsity))
                 .Select(cell => text(_records.GetValueOrDefault(cell)))]);
         }

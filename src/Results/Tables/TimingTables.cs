@@ -11,7 +11,8 @@ public static class TimingTables
             .Distinct()));
         foreach (var model in ScoreTables.Models(grid, records))
         {
-            var measured = grid.Cells([model]).Select(cell => timings.FirstOrDefault(timing => timing.Cell == cell)).OfType<CellTimings>().ToList();
+            var measured = grid.Cells([model]).Select(cell => timings.FirstOrDefault(timing => timing.Cell == cell)).OfType<CellTimings>()
+                .Where(timing => timing.Stages.Count > 0).ToList();
             if (measured.Count > 0)
             {
                 parts.AddRange([$"## {model}", Table(measured)]);

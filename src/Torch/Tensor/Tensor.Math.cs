@@ -87,6 +87,7 @@ public static partial class torch
         public Tensor gt(Scalar other) => Call("gt.Scalar", this, other);
         public Tensor ge(Tensor other) => Call("ge.Tensor", this, other);
         public Tensor ge(Scalar other) => Call("ge.Scalar", this, other);
+        public Tensor bitwise_and(Tensor other) => Call("bitwise_and.Tensor", this, other);
         public Tensor logical_not() => Call("logical_not", this);
         public Tensor logical_and(Tensor other) => Call("logical_and", this, other);
         public Tensor logical_or(Tensor other) => Call("logical_or", this, other);

@@ -50,6 +50,8 @@ public static partial class torch
         public Tensor @double() => to(ScalarType.Float64);
 
         public Tensor index_select(long dim, Tensor index) => Call("index_select", this, dim, index);
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) => CallInPlace("index_copy_", this, dim, index, source);
+        public Tensor flip(params long[] dims) => Call("flip", this, dims);
         public Tensor gather(long dim, Tensor index) => Call("gather", this, dim, index);
         public Tensor scatter(long dim, Tensor index, Tensor src) => Call("scatter.src", this, dim, index, src);
         public Tensor scatter_(long dim, Tensor index, Tensor src) => CallInPlace("scatter_.src", this, dim, index, src);

@@ -20,8 +20,8 @@ public class UsageTests
         Program.Refuse("inspect", "rows", "--fiel=x").ShouldBe("Unknown option '--fiel'. Did you mean '--file'? Known: --file, --help, --limit.");
 
     [Fact]
-    public void Lists_what_is_missing() => Program.Refuse("prune", "--model", "x", "--method", "wanda").ShouldBe(
-        "harness prune needs --sparsity S and --out DIR. See harness prune --help.");
+    public void Lists_what_is_missing() => Program.Refuse("prune", "--method", "wanda").ShouldBe(
+        "harness prune needs --model DIR and --out DIR. See harness prune --help.");
 
     [Fact]
     public void Says_that_a_value_is_missing() => Program.Refuse("score", "--tasks", "c4", "--model").ShouldBe("--model needs a value: --model DIR.");

@@ -26,7 +26,7 @@ public sealed class GridVerbTests
 
         var result = grid.Run("run");
 
-        result.Code.ShouldBe(1);
+        result.Code.ShouldBe(1, result.Notes);
         var failed = grid.Records()["tiny.magnitude.8of64.json"];
         failed.ShouldContain("\"outcome\": \"failed\"");
         failed.ShouldContain("model.layers.0.self_attn.q_proj.weight has 32 inputs: groups of 64 leave a last one of 32, too narrow to lose 56.");

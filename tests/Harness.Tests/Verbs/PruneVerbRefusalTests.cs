@@ -1,3 +1,4 @@
+using Harness.Prune.Methods;
 using System.Text.Json.Nodes;
 
 namespace Harness.Tests.Verbs;
@@ -28,7 +29,7 @@ public sealed class PruneVerbRefusalTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_method() => Refusal("--method", "wnda").ShouldBe("Unknown method 'wnda'. Did you mean 'wanda'? Known: magnitude, sparsegpt, wanda.");
+    public void An_unknown_method() => Refusal("--method", "wnda").ShouldBe("Unknown method 'wnda'. Did you mean 'wanda'? Known: " + string.Join(", ", PruningMethods.Known) + ".");
 
     [Theory]
     [InlineData("1.5")]

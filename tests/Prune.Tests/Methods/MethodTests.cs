@@ -1,3 +1,4 @@
+using Harness.Models.Decoders;
 using Harness.Prune.Calibration;
 using Harness.Prune.Methods;
 
@@ -12,7 +13,7 @@ public sealed class MethodTests
         using var statistics = Statistics(tensor(new float[,] { { 1, 10, 1, 1 } }), StatisticKinds.ColumnSquares);
         var w = tensor(new float[,] { { 1, 0.2f, -3, 4 }, { -5, 0.1f, 6, 0.5f } });
 
-        var pruned = new Wanda().Prune(w, statistics, Sparsity.Parse("0.5")).Weight;
+        var pruned = new Wanda().Prune(Linear(w, statistics), Sparsity.Parse("0.5")).Weight;
 
         pruned.data<float>().ToArray().ShouldBe([0, 0, -3, 4, -5, 0, 6, 0]);
     }
@@ -23,7 +24,7 @@ public sealed class MethodTests
         using var scope = NewDisposeScope();
         var w = tensor(new float[,] { { 1, -2, 3 }, { -4, 5, -6 } });
 
-        new Magnitude().Prune(w, null, Sparsity.Parse("0.5")).Weight.data<float>().ToArray().ShouldBe([0, 0, 0, 0, 5, -6]);
+        new Magnitude().Prune(Linear(w), Sparsity.Parse("0.5")).Weight.data<float>().ToArray().ShouldBe([0, 0, 0, 0, 5, -6]);
     }
 
     /// <summary>Optimal brain surgeon by its definition: after every column the remaining weights of the row minimise the output error given those that are fixed.</summary>
@@ -37,7 +38,7 @@ public sealed class MethodTests
         var (w, x) = (randn([5, 8]), randn([64, 8]));
         using var statistics = Statistics(x, StatisticKinds.Gram);
 
-        var pruned = new SparseGpt().Prune(w, statistics, Sparsity.Parse(sparsity)).Weight;
+        var pruned = new SparseGpt().Prune(Linear(w, statistics), Sparsity.Parse(sparsity)).Weight;
 
         var h = statistics.Hessian();
         var damped = h + eye(8, float64) * (h.diagonal().mean().item<double>() * 0.01);
@@ -52,7 +53,7 @@ public sealed class MethodTests
 
     [Fact]
     public void Unknown_method_is_refused_with_the_nearest_known() =>
-        Should.Throw<InputException>(() => PruningMethods.Named("wnda")).Message.ShouldBe("Unknown method 'wnda'. Did you mean 'wanda'? Known: magnitude, sparsegpt, wanda.");
+        Should.Throw<InputException>(() => PruningMethods.Named("wnda")).Message.ShouldBe("Unknown method 'wnda'. Did you mean 'wanda'? Known: " + string.Join(", ", PruningMethods.Known) + ".");
 
     // Column j fixed at its value: the free columns right of it move by −e·(H_RR)⁻¹·H_Rj, where e is what column j lost.
     private static Tensor Surgeon(Tensor w, Tensor h, Tensor kept)
@@ -72,6 +73,8 @@ public sealed class MethodTests
 
         return result;
     }
+
+    private static PrunableLinear Linear(Tensor w, InputStatistics? statistics = null) => new(0, new Linear("self_attn.q_proj", "model.layers.0.self_attn.q_proj.weight", w, null), statistics);
 
     private static InputStatistics Statistics(Tensor x, StatisticKinds kinds)
     {

@@ -1,0 +1,42 @@
+using Harness.Models;
+using Harness.Models.Checkpoints;
+using Harness.Prune.Calibration;
+using Harness.Prune.Masks;
+
+namespace Harness.Prune.Methods;
+
+/// <summary>Masks that a file gives: safetensors with one tensor for each linear, see <see cref="PackedMask"/>. Nothing is computed.</summary>
+public sealed class GivenMasks : PruningMethod
+{
+    private static readonly MethodOption File = new("masks", "FILE", "Prune by these masks: safetensors named as the weights, 1 = kept, as uint8 or bool of their shape or packed in bits.", IsFile: true);
+
+    private readonly string _path;
+
+    private GivenMasks(string path) => _path = path;
+
+    /// <summary>By name.</summary>
+    public static MethodEntry Entry { get; } = new("masks", "what a file of masks says", [File], settings => new GivenMasks(settings.Required(File.Name, "a safetensors file of masks.")), HasOwnSparsity: true);
+
+    public override string Name => "masks";
+
+    public override int Version => 1;
+
+    public override StatisticKinds Needs => StatisticKinds.None;
+
+    public override void Check(CausalLM model)
+    {
+        using var file = SafetensorsFile.Open(_path);
+        foreach (var linear in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf))
+        {
+            PackedMask.Check(file, linear, model.Folder.Shape(linear));
+        }
+    }
+
+    public override PrunedWeight Prune(PrunableLinear linear, Sparsity sparsity)
+    {
+        using var scope = NewDisposeScope();
+        using var file = SafetensorsFile.Open(_path);
+        var kept = PackedMask.Read(file, linear.Linear.Parameter, linear.W.shape).to(linear.W.device);
+        return new PrunedWeight(linear.W.masked_fill(kept.logical_not(), 0).MoveToOuterDisposeScope());
+    }
+}
