@@ -8,7 +8,8 @@ namespace Harness.Models.Tokenizers;
 /// <summary>
 /// Text to token ids and back, exactly as the original library does it for the same files: <c>tokenizer.json</c> as Hugging Face tokenizers,
 /// a SentencePiece <c>tokenizer.model</c> as transformers' LlamaTokenizer, <c>vocab.json</c> with <c>merges.txt</c> as its GPT2Tokenizer or
-/// Qwen2Tokenizer. Safe from many threads.
+/// Qwen2Tokenizer, tiktoken's files as Llama 3 and Qwen 1 use them. Padding and truncation are no part of encoding and left to the caller.
+/// Safe from many threads.
 /// </summary>
 public sealed class Tokenizer : ITextEncoder
 {
@@ -38,7 +39,7 @@ public sealed class Tokenizer : ITextEncoder
     /// <summary>The id of the token that ends a text, where the folder names one.</summary>
     public int? EosId => _parts.EosId;
 
-    /// <summary>Reads the tokenizer of a checkpoint folder: tokenizer.json, else tokenizer.model, else vocab.json with merges.txt.</summary>
+    /// <summary>Reads the tokenizer of a checkpoint folder: tokenizer.json, else tokenizer.model, else qwen.tiktoken, else vocab.json with merges.txt.</summary>
     /// <exception cref="InputException">There is none, or it is damaged, or it asks for something unknown.</exception>
     public static Tokenizer Load(string modelFolder)
     {
@@ -50,7 +51,12 @@ public sealed class Tokenizer : ITextEncoder
 
         if (folder.Has("tokenizer.model"))
         {
-            return new Tokenizer(LlamaModel.Read(folder), folder.ContentKey());
+            return new Tokenizer(TiktokenFile.Is(folder.Use("tokenizer.model")) ? TiktokenFile.ReadLlama3(folder) : LlamaModel.Read(folder), folder.ContentKey());
+        }
+
+        if (folder.Has(TiktokenFile.QwenName))
+        {
+            return new Tokenizer(TiktokenFile.ReadQwen(folder), folder.ContentKey());
         }
 
         if (folder.Has("vocab.json") && folder.Has("merges.txt"))
@@ -58,7 +64,7 @@ public sealed class Tokenizer : ITextEncoder
             return new Tokenizer(VocabularyAndMerges.Read(folder), folder.ContentKey());
         }
 
-        throw new InputException($"{modelFolder} holds no tokenizer: expected tokenizer.json, tokenizer.model, or vocab.json with merges.txt.");
+        throw new InputException($"{modelFolder} holds no tokenizer: expected tokenizer.json, tokenizer.model, qwen.tiktoken, or vocab.json with merges.txt.");
     }
 
     /// <inheritdoc/>

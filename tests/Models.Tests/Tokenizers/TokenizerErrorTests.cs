@@ -8,7 +8,7 @@ public sealed class TokenizerErrorTests
     public void Refuses_a_folder_without_a_tokenizer()
     {
         using var tiny = new TinyTokenizer();
-        tiny.Refusal().ShouldBe("FOLDER holds no tokenizer: expected tokenizer.json, tokenizer.model, or vocab.json with merges.txt.");
+        tiny.Refusal().ShouldBe("FOLDER holds no tokenizer: expected tokenizer.json, tokenizer.model, qwen.tiktoken, or vocab.json with merges.txt.");
     }
 
     [Fact]
@@ -25,14 +25,14 @@ public sealed class TokenizerErrorTests
 
     [Theory]
     [InlineData("""{"normalizer": {"type": "NFX"}}""", "normalizer.type: Unknown normalizer type 'NFX'. Did you mean 'NFC'? "
-        + "Known: Lowercase, NFC, NFD, NFKC, NFKD, Precompiled, Prepend, Replace, Sequence, Strip.")]
+        + "Known: BertNormalizer, ByteLevel, Lowercase, NFC, NFD, NFKC, NFKD, Nmt, Precompiled, Prepend, Replace, Sequence, Strip, StripAccents.")]
     [InlineData("""{"pre_tokenizer": {"type": "Digit"}}""", "pre_tokenizer.type: Unknown pre-tokenizer type 'Digit'. Did you mean 'Digits'? "
-        + "Known: ByteLevel, CharDelimiterSplit, Digits, Metaspace, Punctuation, Sequence, Split, Whitespace, WhitespaceSplit.")]
-    [InlineData("""{"model": {"type": "WordPiece"}}""", "model.type: Unknown model type 'WordPiece'. Known: BPE, Unigram.")]
+        + "Known: BertPreTokenizer, ByteLevel, CharDelimiterSplit, Digits, Metaspace, Punctuation, Sequence, Split, Whitespace, WhitespaceSplit.")]
+    [InlineData("""{"model": {"type": "Chars"}}""", "model.type: Unknown model type 'Chars'. Known: BPE, Unigram, WordLevel, WordPiece.")]
     [InlineData("""{"post_processor": {"type": "Template"}}""", "post_processor.type: Unknown post-processor type 'Template'. "
         + "Known: BertProcessing, ByteLevel, RobertaProcessing, Sequence, TemplateProcessing.")]
     [InlineData("""{"decoder": {"type": "CTC"}}""", "decoder.type: Unknown decoder type 'CTC'. "
-        + "Known: ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip.")]
+        + "Known: ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip, WordPiece.")]
     public void Names_an_unknown_component(string options, string expected)
     {
         using var tiny = TinyTokenizer.Bpe("a", [], options);
@@ -57,9 +57,9 @@ public sealed class TokenizerErrorTests
     [Fact]
     public void Refuses_a_regular_expression_it_does_not_understand()
     {
-        using var tiny = TinyTokenizer.Bpe("a", [], """{"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "[a[b]]"}, "behavior": "Isolated"}}""");
+        using var tiny = TinyTokenizer.Bpe("a", [], """{"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "[a[^b]]"}, "behavior": "Isolated"}}""");
         tiny.Refusal().ShouldBe(
-            "FOLDER/tokenizer.json: pre_tokenizer.pattern.Regex cannot be used: the regular expression '[a[b]]' is not understood (sets inside sets are not supported).");
+            "FOLDER/tokenizer.json: pre_tokenizer.pattern.Regex cannot be used: the regular expression '[a[^b]]' is not understood (negated or named sets inside sets and intersections are not supported).");
     }
 
     [Fact]

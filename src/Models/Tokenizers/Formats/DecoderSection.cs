@@ -15,6 +15,7 @@ internal static class DecoderSection
         ["Metaspace"] = setting => PerTokenDecoder.Metaspace(
             setting["replacement"].Character, PreTokenizerSection.ReadScheme(setting) != PrependScheme.Never),
         ["Replace"] = ReadReplace,
+        ["WordPiece"] = setting => new WordPieceDecoder(setting["prefix"].IsNull ? "##" : setting["prefix"].Text, setting["cleanup"].Flag(absent: true)),
         ["Strip"] = setting => PerTokenDecoder.Strip(setting["content"].Character, setting["start"].Integer, setting["stop"].Integer),
     };
 

@@ -10,6 +10,8 @@ internal static class ModelSection
     {
         ["BPE"] = ReadBpe,
         ["Unigram"] = ReadUnigram,
+        ["WordPiece"] = ReadWordPiece,
+        ["WordLevel"] = ReadWordLevel,
     };
 
     /// <summary>Reads a model and its vocabulary.</summary>
@@ -55,6 +57,22 @@ internal static class ModelSection
             Fuse: true,
             setting["byte_fallback"].Flag(absent: false) ? UnknownCharacters.FindBytes(vocabulary) : null);
         return (new Unigram(pieces, pieces.Min(piece => piece.Number), isSingle: false, unknown), vocabulary);
+    }
+
+    private static (ITokenModel, Dictionary<string, int>) ReadWordPiece(Setting setting)
+    {
+        var vocabulary = ReadVocabulary(setting["vocab"]);
+        var prefix = setting["continuing_subword_prefix"] is { IsNull: false, Text: var text } ? text : "##";
+        var most = setting["max_input_chars_per_word"] is { IsNull: false, Integer: var number } ? number : 100;
+        return (new WordPiece(vocabulary, prefix, Unknown(setting["unk_token"], vocabulary), most), vocabulary);
+    }
+
+    private static (ITokenModel, Dictionary<string, int>) ReadWordLevel(Setting setting)
+    {
+        var vocabulary = ReadVocabulary(setting["vocab"]);
+        int? unknown = vocabulary.TryGetValue(setting["unk_token"].Text, out var id) ? id : null;
+        return (new WordLevel(vocabulary, unknown, word => new InputException(
+            $"{setting["vocab"].Where} has neither the word '{word}' nor the unknown token '{setting["unk_token"].Text}' that would stand for it.")), vocabulary);
     }
 
     private static int Unknown(Setting token, Dictionary<string, int> vocabulary) =>

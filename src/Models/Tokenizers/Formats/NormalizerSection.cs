@@ -16,6 +16,10 @@ internal static class NormalizerSection
         ["NFKC"] = _ => new UnicodeNormalizer(compose: true, compatibility: true),
         ["NFKD"] = _ => new UnicodeNormalizer(compose: false, compatibility: true),
         ["Precompiled"] = ReadPrecompiled,
+        ["BertNormalizer"] = ReadBert,
+        ["StripAccents"] = _ => CharacterFilter.Accents,
+        ["Nmt"] = _ => CharacterFilter.Nmt,
+        ["ByteLevel"] = _ => new VisibleBytes(),
         ["Lowercase"] = _ => new Lowercase(),
         ["Strip"] = setting => new Strip(setting["strip_left"].Flag(absent: true), setting["strip_right"].Flag(absent: true)),
     };
@@ -25,6 +29,34 @@ internal static class NormalizerSection
 
     /// <summary>Reads a Replace, which decoders have as well.</summary>
     public static Replace ReadReplace(Setting setting) => new(PatternSection.Read(setting["pattern"]), setting["content"].Text);
+
+    // accents go where that is said, or where nothing is said and letters become small
+    private static NormalizerSequence ReadBert(Setting setting)
+    {
+        var lowercase = setting["lowercase"].Flag(absent: true);
+        var steps = new List<INormalizer>();
+        if (setting["clean_text"].Flag(absent: true))
+        {
+            steps.Add(CharacterFilter.Clean);
+        }
+
+        if (setting["handle_chinese_chars"].Flag(absent: true))
+        {
+            steps.Add(new SpacedIdeographs());
+        }
+
+        if (setting["strip_accents"].Flag(absent: lowercase))
+        {
+            steps.AddRange([new UnicodeNormalizer(compose: false, compatibility: false), CharacterFilter.NonSpacingMarks]);
+        }
+
+        if (lowercase)
+        {
+            steps.Add(new Lowercase());
+        }
+
+        return new NormalizerSequence(steps);
+    }
 
     private static Precompiled ReadPrecompiled(Setting setting)
     {

@@ -21,6 +21,7 @@ internal static class PatternSection
                 Gpt2Pattern.Expression => new Gpt2Pattern(),
                 Gpt4Pattern.Threes => new Gpt4Pattern(longestNumber: 3),
                 Gpt4Pattern.Singles => new Gpt4Pattern(longestNumber: 1),
+                TrailingSpacesPattern.Expression => new TrailingSpacesPattern(),
                 var other => new RegexPattern(other),
             };
         }

@@ -10,6 +10,8 @@ internal static class PreTokenizerSection
     {
         ["Sequence"] = setting => new PreTokenizerSequence([.. setting["pretokenizers"].Items.Select(Read)]),
         ["ByteLevel"] = setting => new ByteLevel(setting["add_prefix_space"].Flag(absent: true), setting["use_regex"].Flag(absent: true)),
+        ["BertPreTokenizer"] = _ => new PreTokenizerSequence(
+            [new PatternSplit(CharacterPattern.Whitespace, SplitBehavior.Removed), new PatternSplit(CharacterPattern.Punctuation, SplitBehavior.Isolated)]),
         ["Digits"] = setting => new PatternSplit(
             CharacterPattern.Numbers, setting["individual_digits"].Flag(absent: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
         ["Metaspace"] = ReadMetaspace,

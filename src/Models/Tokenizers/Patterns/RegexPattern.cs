@@ -5,11 +5,19 @@ namespace Harness.Models.Tokenizers.Patterns;
 
 /// <summary>
 /// A regular expression of the Oniguruma kind that has no implementation by hand. .NET's engine sees UTF-16 units, so characters beyond the
-/// basic plane are shown to it as one of the same general category.
+/// basic plane are shown to it as stand-ins that match where they would.
 /// </summary>
-internal sealed class RegexPattern(string expression) : ITextPattern
+internal sealed class RegexPattern : ITextPattern
 {
-    private readonly Regex _regex = new(OnigurumaSyntax.Translate(expression), RegexOptions.CultureInvariant);
+    private readonly Regex _regex;
+    private readonly BasicPlaneMap _map;
+
+    /// <exception cref="ArgumentException">The expression is not understood.</exception>
+    public RegexPattern(string expression)
+    {
+        (var translated, _map) = OnigurumaSyntax.Translate(expression);
+        _regex = new Regex(translated, RegexOptions.CultureInvariant);
+    }
 
     /// <inheritdoc/>
     public void Match(ReadOnlySpan<char> text, List<Stretch> stretches)
@@ -20,7 +28,7 @@ internal sealed class RegexPattern(string expression) : ITextPattern
             return;
         }
 
-        var projection = new BasicPlaneProjection(text);
+        var projection = new BasicPlaneProjection(text, _map);
         MatchBasic(projection.Text, stretches, projection.Position);
     }
 

@@ -34,6 +34,18 @@ internal static class ByteAlphabet
         }
     }
 
+    /// <summary>The characters of bytes.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes)
+    {
+        var characters = new char[bytes.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            characters[i] = Characters[bytes[i]];
+        }
+
+        return new string(characters);
+    }
+
     /// <summary>The bytes a token's characters stand for, or its own UTF-8 bytes where one of them stands for none.</summary>
     public static byte[] Decode(string token)
     {
