@@ -58,13 +58,28 @@ public sealed class Admm : PruningMethod
         var elements = magnitude.numel();
         if (sparsity.Ratio is { } ratio)
         {
-            return magnitude.lt(Smallest(magnitude, Masks.Mask.Truncated(elements, ratio)));
+            return ExactlySmallest(magnitude, Masks.Mask.Truncated(elements, ratio));
         }
 
         var rest = Masks.Mask.PerGroup(magnitude.to(float32), sparsity.Keep, sparsity.Group);
         var share = sparsity.Target - sparsity.Target * Math.Pow(1 - progress, 3);
         var exposed = magnitude.masked_fill(rest.logical_not(), double.PositiveInfinity);
         return exposed.lt(Smallest(exposed, Masks.Mask.Truncated(elements, share)));
+    }
+
+    /// <summary>Exactly that many; among equals the later rows go first, as in the authors' code.</summary>
+    private static Tensor ExactlySmallest(Tensor values, long count)
+    {
+        var limit = Smallest(values, count);
+        var smallest = values.lt(limit);
+        var missing = count - smallest.sum().item<long>();
+        if (missing > 0)
+        {
+            var equals = values.eq(limit).flatten().nonzero().flatten();
+            smallest.view(-1).index_fill_(0, equals.narrow(0, equals.shape[0] - missing, missing), true);
+        }
+
+        return smallest;
     }
 
     /// <summary>The value of that rank, counted from 0.</summary>
