@@ -100,7 +100,20 @@ public sealed class CausalLM : IDisposable
             reader.Taken);
     }
 
-    /// <summary>Refuses windows that the model has no positions for, and ids that it has no embedding for.</summary>
+    /// <summary>Refuses ids that the model has no embedding for.</summary>
+    public void CheckIds(ReadOnlySpan<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (id < 0 || id >= Config.VocabSize)
+            {
+                throw new InputException(
+                    $"Token id {id} lies outside the vocabulary of {Config.VocabSize} ({Folder.ConfigPath}). Are tokenizer and weights from the same checkpoint?");
+            }
+        }
+    }
+
+    /// <summary>Refuses windows that the model has no positions for.</summary>
     public void CheckWindow(int length)
     {
         if (length > Config.MaxPositions)

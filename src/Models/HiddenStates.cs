@@ -88,7 +88,7 @@ public sealed class HiddenStates : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        RefuseUnknownIds(model, ids);
+        model.CheckIds(ids);
         using var rows = tensor(ids.ToArray()).to(int64).view(sequences, length);
         var states = empty([sequences, length, model.Config.HiddenSize], model.DType);
         foreach (var portion in portions)
@@ -120,18 +120,6 @@ public sealed class HiddenStates : IDisposable
     }
 
     private static List<Portion> Portions(TokenLayout layout) => [.. layout.Parts(TokensPerBatch).Select(part => new Portion(1, part.First, part.Layout.Tokens, part.Layout))];
-
-    private static void RefuseUnknownIds(CausalLM model, ReadOnlySpan<int> ids)
-    {
-        foreach (var id in ids)
-        {
-            if (id < 0 || id >= model.Config.VocabSize)
-            {
-                throw new InputException(
-                    $"Token id {id} lies outside the vocabulary of {model.Config.VocabSize} ({model.Folder.ConfigPath}). Are tokenizer and weights from the same checkpoint?");
-            }
-        }
-    }
 
     /// <summary>What goes through a block at once: whole sequences, or whole documents of a packed row.</summary>
     private sealed record Portion(int Dimension, long First, long Count, TokenLayout? Layout)

@@ -7,15 +7,25 @@ namespace Harness.ZeroShot;
 /// How likely a model holds the continuations of a task's requests: Σ log softmax over their tokens, each in float32 or better, summed in float64. Contexts that choices
 /// share go through the model once, and only the outputs that are held against a token go through the head.
 /// </summary>
-/// <param name="requests">By document.</param>
-public sealed class LogLikelihood(CausalLM model, IReadOnlyList<IReadOnlyList<Request>> requests) : Evaluation
+public sealed class LogLikelihood : Evaluation
 {
-    private readonly PackedRequests _packed = new(requests);
+    private readonly CausalLM _model;
+    private readonly PackedRequests _packed;
+
+    public LogLikelihood(CausalLM model, PackedRequests requests)
+    {
+        foreach (var request in requests.Requests.SelectMany(document => document))
+        {
+            model.CheckIds(request.Continuation); // of which the last is no input
+        }
+
+        (_model, _packed) = (model, requests);
+    }
 
     /// <summary>Raised by hand whenever a change can move the numbers.</summary>
     public static int Version => 1;
 
-    public override long Tokens => _packed.Layout.Tokens;
+    public override long Tokens => _packed.Tokens;
 
     public override long HeadTokens => Targets().Select(target => target.Place).Distinct().LongCount();
 
@@ -23,7 +33,7 @@ public sealed class LogLikelihood(CausalLM model, IReadOnlyList<IReadOnlyList<Re
     public override LogLikelihoodResult Finish(OutputHead head, IProgress<long>? progress = null)
     {
         using var _ = no_grad();
-        var scores = requests.Select(document => document.Select(_ => new RequestScore(0, true)).ToArray()).ToArray();
+        var scores = _packed.Requests.Select(document => document.Select(_ => new RequestScore(0, true)).ToArray()).ToArray();
         foreach (var targets in Targets().OrderBy(target => target.Place).GroupBy(target => target.Place).Chunk(Perplexity.TokensOfLogits))
         {
             Add(head, targets, scores);
@@ -33,18 +43,18 @@ public sealed class LogLikelihood(CausalLM model, IReadOnlyList<IReadOnlyList<Re
         return new LogLikelihoodResult(scores);
     }
 
-    protected override HiddenStates Embed() => HiddenStates.Embed(model, [.. _packed.Ids], _packed.Layout);
+    protected override HiddenStates Embed() => HiddenStates.Embed(_model, _packed.Ids, _packed.Layout);
 
-    protected override HiddenStates Load(string path) => HiddenStates.Load(path, model, _packed.Layout);
+    protected override HiddenStates Load(string path) => HiddenStates.Load(path, _model, _packed.Layout);
 
     /// <summary>Every token of every continuation with the place of the output that foretells it.</summary>
     private IEnumerable<Target> Targets()
     {
-        for (var document = 0; document < requests.Count; document++)
+        for (var document = 0; document < _packed.Requests.Count; document++)
         {
-            for (var request = 0; request < requests[document].Count; request++)
+            for (var request = 0; request < _packed.Requests[document].Count; request++)
             {
-                var tokens = requests[document][request].Continuation;
+                var tokens = _packed.Requests[document][request].Continuation;
                 for (var i = 0; i < tokens.Length; i++)
                 {
                     yield return new Target(_packed.Reads(document, request)[i], tokens[i], document, request);
@@ -58,12 +68,12 @@ public sealed class LogLikelihood(CausalLM model, IReadOnlyList<IReadOnlyList<Re
     {
         using var scope = NewDisposeScope();
         var rows = tensor(Array.ConvertAll(places, place => (long)place.Key));
-        var logits = head.Logits(States.Values.squeeze(0).index_select(0, rows).to(model.Device)); // [places, vocabulary]
+        var logits = head.Logits(States.Values.squeeze(0).index_select(0, rows).to(_model.Device)); // [places, vocabulary]
         var greedy = logits.argmax(-1).cpu().data<long>().ToArray();
-        var firsts = tensor(Array.ConvertAll(places, place => (long)place.First().Token)).to(model.Device);
+        var firsts = tensor(Array.ConvertAll(places, place => (long)place.First().Token)).to(_model.Device);
         var losses = Fused.TokenNll(logits, firsts).cpu().data<double>().ToArray();
         var targets = places.SelectMany((place, row) => place.Select(target => (row, target))).ToArray();
-        var chosen = logits.flatten().index_select(0, tensor(Array.ConvertAll(targets, pair => pair.row * logits.shape[1] + pair.target.Token)).to(model.Device))
+        var chosen = logits.flatten().index_select(0, tensor(Array.ConvertAll(targets, pair => pair.row * logits.shape[1] + pair.target.Token)).to(_model.Device))
             .to(float64).cpu().data<double>().ToArray();
         var normalizer = 0.0;
         for (var i = 0; i < targets.Length; i++)

@@ -40,11 +40,38 @@ internal static class MadeUp
     {
         Scores =
         [
-            new("wikitext2", "ppl.token@256", wikitext2, 64, 16384, Hash("wikitext2"), Hash("wikitext2 ids")),
-            new("c4", "ppl.token@256", c4, 64, 16384, Hash("c4 validation"), Hash("c4 ids")),
+            new("wikitext2", "ppl.token@256", wikitext2, 16384, Hash("wikitext2"), Hash("wikitext2 ids"), Windows: 64),
+            new("c4", "ppl.token@256", c4, 16384, Hash("c4 validation"), Hash("c4 ids"), Windows: 64),
         ],
         Achieved = new AchievedSparsity(new ZeroCount((long)(zeros * 800_000), 800_000), new ZeroCount((long)(zeros * 800_000), 1_000_000), [zeros, zeros]),
     };
+
+    /// <summary>A text and two tasks with choices.</summary>
+    public static Grid ZeroShotGrid() => GridCatalog.Parse("""
+        {
+          "title": "Made up: zero-shot",
+          "models": ["tiny-1m"],
+          "methods": ["dense", "wanda"],
+          "sparsities": ["0.5", "2:4"],
+          "evaluations": ["wikitext2", "boolq", "piqa"]
+        }
+        """, "made-up", "grid.json", GridTests.Words);
+
+    /// <summary>A cell of <see cref="ZeroShotGrid"/>: this share of boolq and of the mean, half of it of piqa.</summary>
+    public static CellRecord Accurate(Cell cell, double share) => Bare(cell) with
+    {
+        Scores =
+        [
+            new("wikitext2", "ppl.token@256", 10 / share, 16384, Hash("wikitext2"), Hash("wikitext2 ids"), Windows: 64),
+            Accuracy("boolq", "acc@lmeval-v0", share),
+            Accuracy("piqa", "acc@lmeval-v0", share / 2),
+            Accuracy("piqa", "acc_norm@lmeval-v0", share),
+            new("zero-shot", "acc@lmeval-v0", share, 1234, Hash("all"), Hash("all ids"), 0.01) { Documents = 700 },
+        ],
+    };
+
+    private static Score Accuracy(string task, string metric, double share) =>
+        new(task, metric, share, 1234, Hash(task), Hash($"{task} ids"), 0.05) { Documents = 100, Ties = 0, Truncated = 2, Empty = 0 };
 
     public static CellRecord Failed(Cell cell, string brief, string reason) => Bare(cell) with { Failure = new Failure(brief, reason) };
 

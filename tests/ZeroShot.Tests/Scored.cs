@@ -29,13 +29,13 @@ internal static class Scored
     /// <summary>One walk over the blocks.</summary>
     public static IReadOnlyList<IReadOnlyList<RequestScore>> Walk(CausalLM model, IReadOnlyList<IReadOnlyList<Request>> requests)
     {
-        using var evaluation = new LogLikelihood(model, requests);
+        using var evaluation = new LogLikelihood(model, new PackedRequests(requests));
         foreach (var block in model.Blocks())
         {
             evaluation.Advance(block);
         }
 
         using var head = model.Head();
-        return ((LogLikelihoodResult)evaluation.Finish(head)).Scores;
+        return evaluation.Finish(head).Scores;
     }
 }

@@ -23,8 +23,11 @@ internal static class CellInputs
         };
         foreach (var evaluation in material.Evaluations)
         {
-            inputs[$"evaluation.{evaluation.Task}@{Text(evaluation.Length)}"] =
-                $"{evaluation.Corpus.ContentHash(material.Hashes)} {evaluation.Corpus.Reading}, {(evaluation.Limit is { } limit ? $"first {Text(limit)} windows" : "all windows")}";
+            inputs[$"evaluation.{evaluation.Name}"] = evaluation.Inputs(material.Hashes);
+            foreach (var (name, version) in evaluation.Versions)
+            {
+                inputs[$"{name}.version"] = Text(version);
+            }
         }
 
         if (!cell.Method.IsDense)

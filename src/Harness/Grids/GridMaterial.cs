@@ -1,3 +1,4 @@
+using Harness.Cli.Evaluations;
 using Harness.Cli.Jobs;
 using Harness.Data;
 using Harness.Data.Corpora;
@@ -23,7 +24,8 @@ public sealed class GridMaterial : IDisposable
         CalibrationCorpus = new(() => NamedCorpus.ForCalibration(grid.Calibration.Corpus, data));
         CalibrationRequest = new CalibrationRequest(grid.Calibration.Samples, Length(grid.Calibration.Length), grid.Calibration.Seed);
         _calibration = new(() => new CalibrationSampler(cacheFolder).Draw(CalibrationCorpus.Value, Tokenizer, CalibrationRequest));
-        Evaluations = [.. grid.Evaluations.Select(plan => new EvaluationMaterial(plan, Length(plan.Length), NamedCorpus.ForEvaluation(plan.Task, data), _tokenizer))];
+        var evaluations = new EvaluationMaterials(model, _tokenizer, data);
+        Evaluations = [.. grid.Evaluations.Select(plan => evaluations.Of(plan))];
     }
 
     /// <summary>As cells name it.</summary>
@@ -53,28 +55,4 @@ public sealed class GridMaterial : IDisposable
         Model.CheckWindow(length);
         return length;
     }
-}
-
-/// <summary>One evaluation of a grid: its text and, once tokenised, the windows that count.</summary>
-public sealed class EvaluationMaterial(EvaluationPlan plan, int length, TextCorpus corpus, Lazy<Tokenizer> tokenizer)
-{
-    private readonly Lazy<EvaluationText> _text = new(() => EvaluationText.Encode(corpus, tokenizer.Value, length));
-
-    public string Task => plan.Task;
-
-    public int Length => length;
-
-    /// <summary>At most so many windows; null for all.</summary>
-    public int? Limit => plan.Limit;
-
-    public TextCorpus Corpus => corpus;
-
-    /// <summary>How many windows are scored.</summary>
-    public int Windows => Math.Min(_text.Value.Windows, plan.Limit ?? int.MaxValue);
-
-    /// <summary>Their ids, [windows, length].</summary>
-    public ReadOnlySpan<int> Ids => _text.Value.Ids.AsSpan(0, Windows * length);
-
-    /// <summary>Content key of <see cref="Ids"/>.</summary>
-    public string Hash => ContentKey.OfIds(Ids);
 }

@@ -1,9 +1,11 @@
+using Harness.Cli.Evaluations;
 using Harness.Cli.Jobs;
 using Harness.Cli.Options;
 using Harness.Data.Hub;
 using Harness.Models;
 using Harness.Models.Checkpoints;
 using Harness.Results;
+using Harness.ZeroShot;
 
 namespace Harness.Cli.Grids;
 
@@ -24,23 +26,24 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot? data, string 
             using var material = new GridMaterial(grid, name, Open(path, device), data, cacheFolder);
             var pending = grid.Cells([name]).Where(cell => !IsDone(store, cell, CellInputs.Of(grid, material, cell), retryFailed)).ToArray();
             session.Note($"{name}: {pending.Length} of {grid.Cells([name]).Count()} cells to run");
-            foreach (var group in SweepGroups.Of(grid, material, pending, session))
+            foreach (var (group, tokens) in SweepGroups.Of(grid, material, pending, session))
             {
-                failed.AddRange(Sweep(material, store, group));
+                failed.AddRange(Sweep(material, store, group, tokens));
             }
         }
 
         return failed;
     }
 
-    private List<CellRecord> Sweep(GridMaterial material, RecordStore store, IReadOnlyList<Cell> cells)
+    private List<CellRecord> Sweep(GridMaterial material, RecordStore store, IReadOnlyList<Cell> cells, long tokens)
     {
         var maker = new RecordMaker(grid, material, ProvenanceOf.This(material.Model.Device));
         var failed = new List<CellRecord>();
         using var stage = session.Begin($"{material.Name}, {cells.Count} cells", material.Model.Config.Layers, "blocks");
-        new Sweep(grid, material, cells, cacheFolder, BetweenSnapshots).Run(stage.Report, (ended, results) =>
+        new Sweep(grid, material, cells, tokens, cacheFolder, BetweenSnapshots).Run(stage.Report, (ended, results) =>
         {
             var record = maker.Make(ended, results);
+            SaveDocuments(material, record, results);
             store.Save(record, [.. ended.Run.Clock.Seconds.Select(spent => new StageTime(spent.Key, Math.Round(spent.Value, 3), Bytes.Peak))]);
             if (record.Failure is { } failure)
             {
@@ -49,6 +52,15 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot? data, string 
             }
         });
         return failed;
+    }
+
+    /// <summary>What the model said of every document goes to the cache, under the record's key.</summary>
+    private void SaveDocuments(GridMaterial material, CellRecord record, IReadOnlyList<EvaluationResult>? results)
+    {
+        if (DocumentRecords.Of(material.Evaluations.Zip(results ?? [])).ToList() is { Count: > 0 } documents)
+        {
+            DocumentRecords.Write(DocumentRecords.PathOf(cacheFolder, record), documents);
+        }
     }
 
     private CausalLM Open(string path, Device device)

@@ -1,6 +1,8 @@
 using Harness.Prune;
 using Harness.Prune.Methods;
 using Harness.Results;
+using Harness.ZeroShot;
+using Harness.ZeroShot.Tasks;
 
 namespace Harness.Cli.Grids;
 
@@ -11,6 +13,9 @@ public static class GridWords
     {
         Methods = PruningMethods.All.ToDictionary(method => method.Name, Words),
         Tasks = ["c4", "wikitext2"],
+        ChoiceTasks = ChoiceTasks.Known,
+        TaskGroups = new Dictionary<string, IReadOnlyList<string>> { [ChoiceTasks.GroupName] = ChoiceTasks.Seven },
+        Protocols = ZeroShotProtocol.Known,
         Corpora = ["c4", "wikitext2"],
         Propagations = Jobs.Propagations.Known,
         Dtypes = ["bfloat16", "float16", "float32"],

@@ -1,3 +1,4 @@
+using Harness.Cli.Evaluations;
 using Harness.Cli.Jobs;
 using Harness.Models.Checkpoints;
 using Harness.Prune;
@@ -16,21 +17,11 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
         Cell = ended.Cell,
         Inputs = ended.Inputs,
         Failure = ended.Run.Failure is { } reason ? new Harness.Results.Failure(Short(reason), reason.Message) : null,
-        Scores = results is null ? [] : [.. results.Cast<PerplexityResult>().Zip(material.Evaluations, Score)],
+        Scores = results is null ? [] : Means.With([.. material.Evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes))]),
         Achieved = ended.Run.Failure is not null || ended.Cell.Method.IsDense ? null : Achieved(ended.Run.Linears),
         Protocol = Protocol(ended),
         Provenance = provenance,
     };
-
-    private Score Score(PerplexityResult result, EvaluationMaterial evaluation) => new(
-        evaluation.Task,
-        $"ppl.token@{evaluation.Length}",
-        result.Value,
-        evaluation.Windows,
-        result.Tokens,
-        evaluation.Corpus.ContentHash(material.Hashes),
-        evaluation.Hash,
-        double.IsFinite(result.StandardError) ? result.StandardError : null);
 
     private Protocol Protocol(SweepCell ended) => new()
     {

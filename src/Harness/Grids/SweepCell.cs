@@ -1,3 +1,4 @@
+using Harness.Cli.Evaluations;
 using Harness.Cli.Jobs;
 using Harness.Models;
 using Harness.Models.Decoders;
@@ -30,11 +31,12 @@ internal sealed class SweepCell : IDisposable
     public static PruningRecipe RecipeOf(Grid grid, Cell cell) => PruningRecipe.Read(cell.Method.Name, cell.Method.Options, cell.Sparsity, Propagations.Parse(grid.Propagate));
 
     /// <param name="calibration">The first block's input, shared by all cells; null where the method needs none.</param>
-    public static SweepCell Start(Grid grid, GridMaterial material, Cell cell, HiddenStates? calibration)
+    /// <param name="parts">What is scored in this walk.</param>
+    public static SweepCell Start(Grid grid, GridMaterial material, Cell cell, HiddenStates? calibration, IReadOnlyList<EvaluationPart> parts)
     {
         var recipe = cell.Method.IsDense ? null : RecipeOf(grid, cell);
         return new SweepCell(cell, CellInputs.Of(grid, material, cell), new PruningRun(recipe, calibration),
-            [.. material.Evaluations.Select(evaluation => new Perplexity(material.Model, evaluation.Ids, evaluation.Length))]);
+            [.. parts.Select(part => material.Evaluations[part.Evaluation].Start(material.Model, part.Pieces))]);
     }
 
     /// <summary>Sends every evaluation's windows through the cell's form of a block; what goes wrong ends this cell alone.</summary>

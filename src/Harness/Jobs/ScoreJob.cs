@@ -1,5 +1,7 @@
 using Harness.Cli.CommandLine;
+using Harness.Cli.Evaluations;
 using Harness.Cli.Progress;
+using Harness.Data;
 using Harness.Models;
 using Harness.Models.Checkpoints;
 using Harness.Prune;
@@ -7,72 +9,92 @@ using Harness.ZeroShot;
 
 namespace Harness.Cli.Jobs;
 
-/// <summary>Measures the perplexity of several texts in one pass over a model's blocks.</summary>
-internal sealed class ScoreJob(CausalLM model, IReadOnlyList<ScoreTask> tasks, StageClock clock, Session session)
+/// <summary>Measures a model by several evaluations in one pass over its blocks; in several where their states do not fit in half of the memory that is free.</summary>
+internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial> evaluations, StageClock clock, Session session)
 {
-    /// <summary>Does it.</summary>
-    public ScoreResult Run(string tokenizerKey)
+    private const double Share = 0.5;
+
+    /// <summary>Does it; <paramref name="documents"/> gets what the model said of every document.</summary>
+    public ScoreResult Run(string tokenizerKey, string? documents)
     {
-        var tokens = tasks.Sum(task => (long)task.Ids.Length);
-        session.Note(MemoryPlan.ForScoring(model, tokens).ToString());
+        // what goes into a block and what comes out of it are there at once, of one evaluation at a time
+        var carried = (long)((GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * Share / 2 / model.Config.HiddenSize / model.DType.ElementSize());
+        var rounds = clock.Time("tokenise", () => EvaluationRounds.Of(evaluations, carried));
+        var tokens = evaluations.Sum(evaluation => Enumerable.Range(0, evaluation.Pieces).Sum(evaluation.TokensOf));
+        session.Note(MemoryPlan.ForScoring(model, Math.Min(tokens, carried)).ToString());
         using var stage = session.Begin("score", tokens, "tokens");
-        var (block, head) = (Elements(model.LinearsOf(0)), (double)model.Config.VocabSize * model.Config.EmbeddingSize);
-        var progress = new TokenProgress(stage, model.Config.Layers * block + head) { Cost = block };
-        model.Progress = progress;
-        var texts = tasks.Select(task => new Perplexity(model, task.Ids, task.Text.Length)).ToList();
         try
         {
-            clock.Time("blocks", () => Advance(texts));
-            progress.Cost = head;
-            var results = clock.Time("head", () => Finish(texts, progress));
+            var progress = new TokenProgress(stage, model.Config.Layers * BlockCost + HeadCost);
+            var results = EvaluationRounds.Join(evaluations, [.. rounds.SelectMany(round => Walk(round, progress))]);
+            if (documents is not null)
+            {
+                DocumentRecords.Write(documents, DocumentRecords.Of(evaluations.Zip(results)));
+            }
+
             return Result(results, tokenizerKey);
         }
         finally
         {
-            texts.ForEach(text => text.Dispose());
             model.Progress = null;
         }
     }
 
-    private void Advance(List<Perplexity> texts)
+    private double BlockCost { get; } = model.LinearsOf(0).Sum(name => model.Folder.Shape(name).Aggregate(1.0, (product, size) => product * size));
+
+    private double HeadCost { get; } = (double)model.Config.VocabSize * model.Config.EmbeddingSize;
+
+    private List<(EvaluationPart, EvaluationResult)> Walk(IReadOnlyList<EvaluationPart> parts, TokenProgress progress)
     {
-        foreach (var block in model.Blocks())
+        var riding = parts.Select(part => evaluations[part.Evaluation].Start(model, part.Pieces)).ToList();
+        try
         {
-            texts.ForEach(text => text.Advance(block));
+            (model.Progress, progress.Cost) = (progress, BlockCost);
+            clock.Time("blocks", () => Advance(riding));
+            progress.Cost = HeadCost;
+            return [.. parts.Zip(clock.Time("head", () => Finish(riding, progress)))];
+        }
+        finally
+        {
+            riding.ForEach(evaluation => evaluation.Dispose());
         }
     }
 
-    private PerplexityResult[] Finish(List<Perplexity> texts, IProgress<long> progress)
+    private void Advance(List<Evaluation> riding)
     {
-        using var head = model.Head();
-        return [.. texts.Select(text => text.Finish(head, progress))];
+        foreach (var block in model.Blocks())
+        {
+            riding.ForEach(evaluation => evaluation.Advance(block));
+        }
     }
 
-    private double Elements(IEnumerable<string> names) => names.Sum(name => model.Folder.Shape(name).Aggregate(1.0, (product, size) => product * size));
-
-    private ScoreResult Result(IReadOnlyList<PerplexityResult> results, string tokenizerKey) => new()
+    private EvaluationResult[] Finish(List<Evaluation> riding, IProgress<long> progress)
     {
-        Harness = VersionLine.Version,
-        Libtorch = __version__,
-        Model = model.Folder.Path,
-        Dtype = model.DType.ToElementType().TorchName(),
-        Device = model.Device.ToString(),
-        Threads = get_num_threads(),
-        Tokenizer = tokenizerKey,
-        Scores = [.. tasks.Zip(results, Score)],
-        Seconds = clock.Seconds,
-        PeakBytes = Bytes.Peak,
-    };
+        using var head = model.Head();
+        return [.. riding.Select(evaluation => evaluation.Finish(head, progress))];
+    }
 
-    private static TaskScore Score(ScoreTask task, PerplexityResult result) => new(
-        task.Name,
-        $"ppl.token@{task.Text.Length}",
-        result.Value,
-        double.IsFinite(result.StandardError) ? result.StandardError : null,
-        task.Windows,
-        result.Tokens,
-        task.DataHash,
-        task.Text.TextHash,
-        ContentKey.OfIds(task.Ids),
-        result.WindowLosses);
+    private ScoreResult Result(IReadOnlyList<EvaluationResult> results, string tokenizerKey)
+    {
+        var hashes = new FileHashes(CacheFolder.Default);
+        var scores = evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, hashes)
+            .Select(score => (score, text: (pair.First as TextMaterial)?.TextHash, losses: (pair.Second as PerplexityResult)?.WindowLosses))).ToList();
+        return new ScoreResult
+        {
+            Harness = VersionLine.Version,
+            Libtorch = __version__,
+            Model = model.Folder.Path,
+            Dtype = model.DType.ToElementType().TorchName(),
+            Device = model.Device.ToString(),
+            Threads = get_num_threads(),
+            Tokenizer = tokenizerKey,
+            Scores =
+            [
+                .. scores.Select(score => TaskScore.Of(score.score, score.text, score.losses)),
+                .. Means.With([.. scores.Select(score => score.score)]).Skip(scores.Count).Select(mean => TaskScore.Of(mean, null, null)),
+            ],
+            Seconds = clock.Seconds,
+            PeakBytes = Bytes.Peak,
+        };
+    }
 }

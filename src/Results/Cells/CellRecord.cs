@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Harness.Results;
 
 /// <summary>
@@ -42,14 +44,39 @@ public sealed record Failure(string Short, string Reason);
 
 /// <summary>One measured number.</summary>
 /// <param name="Task">What was evaluated: <c>wikitext2</c>.</param>
-/// <param name="Metric">Unit and window in the name: <c>ppl.token@1024</c>.</param>
-/// <param name="Value">The number; not finite where the model is that far gone.</param>
-/// <param name="Windows">How many windows were scored.</param>
-/// <param name="Tokens">How many tokens they hold together.</param>
+/// <param name="Metric">What was measured, and as far as that has a name how: <c>ppl.token@1024</c>, <c>acc@lmeval-v0</c>.</param>
+/// <param name="Value">The number, an accuracy as a share; not finite where the model is that far gone.</param>
+/// <param name="Tokens">How many tokens were scored: those of the windows, or those that go through the model for the documents.</param>
 /// <param name="Data">Content key of the evaluated files.</param>
 /// <param name="Ids">Content key of the evaluated token ids.</param>
 /// <param name="Error">Its standard error, where the task has one.</param>
-public sealed record Score(string Task, string Metric, double Value, int Windows, long Tokens, string Data, string Ids, double? Error = null);
+/// <param name="Windows">How many windows were scored; null for a task of documents.</param>
+public sealed record Score(
+    string Task,
+    string Metric,
+    double Value,
+    [property: JsonPropertyOrder(2)] long Tokens,
+    [property: JsonPropertyOrder(3)] string Data,
+    [property: JsonPropertyOrder(4)] string Ids,
+    [property: JsonPropertyOrder(5)] double? Error = null,
+    [property: JsonPropertyOrder(1)] int? Windows = null)
+{
+    /// <summary>How many documents were decided; null for windows.</summary>
+    [JsonPropertyOrder(1)]
+    public int? Documents { get; init; }
+
+    /// <summary>Documents whose best score belongs to several choices.</summary>
+    [JsonPropertyOrder(6)]
+    public int? Ties { get; init; }
+
+    /// <summary>Requests whose context was longer than the window.</summary>
+    [JsonPropertyOrder(7)]
+    public int? Truncated { get; init; }
+
+    /// <summary>Requests whose continuation has no token of its own.</summary>
+    [JsonPropertyOrder(8)]
+    public int? Empty { get; init; }
+}
 
 /// <summary>Exact zeros after pruning.</summary>
 /// <param name="Linears">Over the decoder's linears, what a method is asked to prune.</param>

@@ -29,6 +29,10 @@ public sealed class RecordStore(string folder)
         Durable.WriteText(Place("cells", record.Cell), RecordJson.Write(record));
     }
 
+    /// <summary>The record in a file of its own, wherever it lies.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static CellRecord ReadFile(string path) => File.Exists(path) ? Read(path) : throw new InputException($"{path} cannot be read: there is no such file.");
+
     private string Place(string kind, Cell cell) => Path.Combine(folder, kind, $"{cell.Slug()}.json");
 
     private IEnumerable<string> Files(string kind)

@@ -38,13 +38,13 @@ public static class GridCheck
             }
             else if (!tolerance.Holds(score.Value, expected.Value))
             {
-                yield return Beyond(what, score.Value, "committed", expected.Value, tolerance);
+                yield return Beyond(what, expected.Metric, score.Value, "committed", expected.Value, tolerance);
             }
         }
 
         if (committed.Achieved is { } zeros && !ZerosTolerance.Holds(fresh.Achieved?.Linears.Share ?? double.NaN, zeros.Linears.Share))
         {
-            yield return Beyond($"{committed.Cell}: share of zeros", fresh.Achieved?.Linears.Share ?? double.NaN, "committed", zeros.Linears.Share, ZerosTolerance);
+            yield return Beyond($"{committed.Cell}: share of zeros", "", fresh.Achieved?.Linears.Share ?? double.NaN, "committed", zeros.Linears.Share, ZerosTolerance);
         }
     }
 
@@ -53,12 +53,12 @@ public static class GridCheck
         (null, _, _) => null,
         (_, { } failure, _) => $"{pair.Record.Cell}: failed ({failure.Reason.TrimEnd('.')}); published: {Text(pair.Value.Value)} ({pair.Table.Source}).",
         ({ } tolerance, _, { } ours) when !tolerance.Holds(ours, pair.Value.Value) =>
-            Beyond($"{pair.Record.Cell}: {pair.Table.Task} {pair.Table.Metric}", ours, pair.Table.Source, pair.Value.Value, tolerance),
+            Beyond($"{pair.Record.Cell}: {pair.Table.Task} {pair.Table.Metric}", pair.Table.Metric, ours, pair.Table.Source, pair.Value.Value, tolerance),
         _ => null,
     };
 
-    private static string Beyond(string what, double actual, string whose, double expected, Tolerance tolerance) =>
-        $"{what} is {Text(actual)}; {whose}: {Text(expected)} {tolerance}, and this is {NumberText.Difference(actual, expected)}.";
+    private static string Beyond(string what, string metric, double actual, string whose, double expected, Tolerance tolerance) =>
+        $"{what} is {Text(actual)}; {whose}: {Text(expected)} {tolerance.ToString(metric)}, and this is {NumberText.Difference(metric, actual, expected)}{(NumberText.IsAccuracy(metric) ? " points" : "")}.";
 
     private static string Outcome(CellRecord record) => record.Failure is { } failure ? $"failed ({failure.Reason.TrimEnd('.')})" : "done";
 

@@ -14,12 +14,17 @@ public sealed record Tolerance(double Relative, double Absolute)
     public bool Holds(double actual, double expected) =>
         actual.Equals(expected) || (double.IsFinite(expected) && Math.Abs(actual - expected) <= Math.Max(Relative * Math.Abs(expected), Absolute));
 
-    public override string ToString() => (Relative, Absolute) switch
+    public override string ToString() => Text("", 1);
+
+    /// <summary>For a number of that metric: beside an accuracy, the absolute bound in points.</summary>
+    public string ToString(string metric) => NumberText.IsAccuracy(metric) ? Text(" points", 100) : ToString();
+
+    private string Text(string unit, double scale) => (Relative, Absolute) switch
     {
         (0, 0) => "exact",
         (_, 0) => string.Create(CultureInfo.InvariantCulture, $"±{Relative * 100:0.####} %"),
-        (0, _) => string.Create(CultureInfo.InvariantCulture, $"±{Absolute}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"±{Relative * 100:0.####} % or ±{Absolute}"),
+        (0, _) => string.Create(CultureInfo.InvariantCulture, $"±{Absolute * scale:0.##########}{unit}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"±{Relative * 100:0.####} % or ±{Absolute * scale:0.##########}{unit}"),
     };
 
     /// <summary>Reads <c>{ "relative": 0.02, "absolute": 0.1 }</c>, either or both.</summary>

@@ -61,7 +61,9 @@ public sealed record GridMethod(Method Method, string Label, bool HasOwnSparsity
 /// <summary>What the statistics are taken from; <paramref name="Length"/> null for min(2048, the model's positions).</summary>
 public sealed record CalibrationPlan(string Corpus, int Samples, int? Length, int Seed);
 
-/// <summary>
-/// One evaluation; <paramref name="Length"/> null for min(2048, the model's positions), <paramref name="Limit"/> null for every window.
-/// </summary>
-public sealed record EvaluationPlan(string Task, int? Length, int? Limit);
+/// <summary>One evaluation.</summary>
+/// <param name="Task">A text to measure perplexity on, or a task of documents with choices.</param>
+/// <param name="Length">Tokens of a window; null for the task's own: of a text min(2048, the model's positions), of documents the model's positions.</param>
+/// <param name="Limit">At most so many windows or documents; null for all.</param>
+/// <param name="Protocol">How documents are chosen and encoded; null for a text.</param>
+public sealed record EvaluationPlan(string Task, int? Length, int? Limit, string? Protocol = null);

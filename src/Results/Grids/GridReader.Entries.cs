@@ -106,23 +106,6 @@ internal sealed partial class GridReader
         return plan;
     }
 
-    /// <summary>A task's name, or an object with <c>task</c>, <c>length</c> and <c>limit</c>.</summary>
-    private EvaluationPlan? Evaluation(JsonElement element, string path)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            return Text(element, path, "a task's name in quotes, or an object with \"task\", \"length\" and \"limit\"") is { } task && IsKnown("task", task, words.Tasks, path)
-                ? new EvaluationPlan(task, null, null)
-                : null;
-        }
-
-        var given = StrictObject.Open(element, path, problems)!;
-        var name = Word(given, "task", "task", words.Tasks, missing: "Name what to measure, such as \"wikitext2\".");
-        var plan = new EvaluationPlan(name ?? "", given.Whole("length", least: 2), given.Whole("limit", least: 1));
-        given.Close();
-        return name is null ? null : plan;
-    }
-
     private string? Word(StrictObject given, string key, string kind, IReadOnlyCollection<string> known, string? missing = null) =>
         given.Text(key, missing) is { } word && IsKnown(kind, word, known, given.PathOf(key)) ? word : null;
 

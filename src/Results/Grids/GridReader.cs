@@ -20,8 +20,11 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
             Calibration = Calibration(root.Object("calibration")),
             Propagate = Word(root, "propagate", "propagation", words.Propagations) ?? "sequential",
             Dtype = Word(root, "dtype", "dtype", words.Dtypes),
-            Evaluations = Entries(
-                root.List("evaluations", "Give what to measure, such as [\"wikitext2\", \"c4\"]."), "evaluation", Evaluation, plan => (plan.Task, plan.Length)),
+            Evaluations = Distinct(
+                root.List("evaluations", "Give what to measure, such as [\"wikitext2\", \"c4\"].")
+                    .SelectMany(entry => Evaluations(entry.Element, entry.Path).Select(plan => (plan, entry.Path))),
+                "evaluation",
+                plan => (plan.Task, plan.Length, plan.Protocol)),
             Tolerance = root.Object("tolerance") is { } tolerance ? Tolerance.Read(tolerance) : Tolerance.Exact,
         };
         CheckTogether(grid, sparsitiesGiven: root.Take("sparsities") is not null);
@@ -57,15 +60,27 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
         Func<JsonElement, string, T?> read,
         Func<T, object> identity)
     {
+        IEnumerable<(T, string)> Read()
+        {
+            foreach (var (element, path) in list)
+            {
+                if (read(element, path) is { } entry && !entry.Equals(default(T)))
+                {
+                    yield return (entry, path);
+                }
+            }
+        }
+
+        return Distinct(Read(), kind, identity);
+    }
+
+    /// <summary>Leaves out what was there before.</summary>
+    private List<T> Distinct<T>(IEnumerable<(T Entry, string Path)> list, string kind, Func<T, object> identity)
+    {
         var entries = new List<T>();
         var seen = new HashSet<object>();
-        foreach (var (element, path) in list)
+        foreach (var (entry, path) in list)
         {
-            if (read(element, path) is not { } entry || entry.Equals(default(T)))
-            {
-                continue;
-            }
-
             if (seen.Add(identity(entry)))
             {
                 entries.Add(entry);

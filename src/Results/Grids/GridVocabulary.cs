@@ -9,7 +9,17 @@ public sealed record GridVocabulary
     /// <summary>Pruning methods by name; <c>dense</c> is always known.</summary>
     public required IReadOnlyDictionary<string, MethodWords> Methods { get; init; }
 
+    /// <summary>Texts to measure perplexity on.</summary>
     public required IReadOnlyCollection<string> Tasks { get; init; }
+
+    /// <summary>Tasks of documents with choices.</summary>
+    public IReadOnlyCollection<string> ChoiceTasks { get; init; } = [];
+
+    /// <summary>Names that stand for several such tasks.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> TaskGroups { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>How such tasks may be scored; the first where a grid does not say.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
 
     public required IReadOnlyCollection<string> Corpora { get; init; }
 

@@ -24,14 +24,44 @@ internal sealed class ModelSection
     public IEnumerable<string> Scores()
     {
         var notes = new Notes();
-        var tables = _grid.Evaluations.Select(plan => plan.Task).Distinct().SelectMany(task =>
+        var tables = _grid.Evaluations.Where(plan => plan.Protocol is null).Select(plan => plan.Task).Distinct().SelectMany(task =>
         {
             var metrics = Measured.SelectMany(record => record.Scores).Where(score => score.Task == task).Select(score => score.Metric).Distinct().ToList();
             return metrics.Count == 0
                 ? [Table(task, record => Text(record, null, notes))]
                 : metrics.Select(metric => Table(NumberText.Heading(task, metric), record => Text(record, ScoreOf(record, task, metric), notes)));
         }).ToList();
-        return tables.Append(notes.ToString());
+        return [.. tables, .. Accuracies(notes).ToList(), notes.ToString()];
+    }
+
+    /// <summary>A table per protocol and metric: a row for each cell, a column for each task and one for the mean of the papers' seven.</summary>
+    private IEnumerable<string> Accuracies(Notes notes)
+    {
+        foreach (var plans in _grid.Evaluations.Where(plan => plan.Protocol is not null).GroupBy(plan => plan.Protocol!, plan => plan.Task))
+        {
+            foreach (var metric in new[] { $"acc@{plans.Key}", $"acc_norm@{plans.Key}" })
+            {
+                var tasks = plans.Append(ScoreTables.MeanTask).Where(task => Measured.Any(record => ScoreOf(record, task, metric) is not null)).ToList();
+                if (tasks.Count > 0)
+                {
+                    yield return Accuracies(metric, tasks, notes);
+                }
+            }
+        }
+    }
+
+    private string Accuracies(string metric, IReadOnlyList<string> tasks, Notes notes)
+    {
+        var table = new MarkdownTable([$"{metric} % ↑", .. tasks.Select(task => task == ScoreTables.MeanTask ? "mean of seven" : task)]);
+        foreach (var cell in _cells)
+        {
+            var record = _records.GetValueOrDefault(cell);
+            var label = _grid.Methods.First(row => row.Method.Equals(cell.Method)).Label;
+            table.Add([cell.Method.IsDense ? label : $"{label} {cell.Sparsity}", .. tasks.Select(task =>
+                record?.Failure is null && ScoreOf(record, task, metric) is { } score ? NumberText.Score(metric, score.Value) : Text(record, null, notes))]);
+        }
+
+        return table.ToString();
     }
 
     /// <summary>How many weights are zero, where that is known of any cell.</summary>
@@ -64,7 +94,7 @@ internal sealed class ModelSection
             return ScoreTables.Absent;
         }
 
-        var text = NumberText.Score(score.Value);
+        var text = NumberText.Score(score.Metric, score.Value);
         return record?.Protocol?.DampingRetries is { Count: > 0 } retries ? $"{text} {notes.Mark($"{Name(record.Cell)}: {Damping(retries)}")}" : text;
     }
 

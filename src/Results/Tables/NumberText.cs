@@ -14,6 +14,16 @@ internal static class NumberText
         _ => value.ToString("0.00", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number of that metric: an accuracy in per cent, anything else as it is.</summary>
+    public static string Score(string metric, double value) => IsAccuracy(metric) ? Percent(value) : Score(value);
+
+    /// <summary>How far a number of that metric is from an expected one: an accuracy in points.</summary>
+    public static string Difference(string metric, double actual, double expected) =>
+        IsAccuracy(metric) ? ((actual - expected) * 100).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) : Difference(actual, expected);
+
+    /// <summary>Whether a metric is a share of right answers.</summary>
+    public static bool IsAccuracy(string metric) => metric.StartsWith("acc", StringComparison.Ordinal);
+
     /// <summary>A share as a percentage without the sign: <c>50.01</c>.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -18,10 +18,18 @@ internal static class ProtocolLines
                 + $"(files {NumberText.Brief(calibration.Data)}, ids {NumberText.Brief(calibration.Ids)})");
         }
 
-        foreach (var score in record.Scores)
+        foreach (var score in record.Scores.Where(score => score.Windows is not null))
         {
             yield return ((2, $"{score.Task} {score.Metric}"),
                 $"{score.Task} {score.Metric}: {score.Windows} windows, {score.Tokens} tokens (files {NumberText.Brief(score.Data)}, ids {NumberText.Brief(score.Ids)})");
+        }
+
+        // acc_norm is the same documents again, and a mean is made of what is listed
+        foreach (var score in record.Scores.Where(score => score.Documents is not null && score.Metric.StartsWith("acc@", StringComparison.Ordinal) && score.Ties is not null))
+        {
+            var shortened = score.Truncated > 0 ? $", {score.Truncated} contexts cut on the left" : "";
+            yield return ((3, $"{score.Task} {score.Metric}"),
+                $"{score.Task} {score.Metric}: {score.Documents} documents, {score.Tokens} tokens{shortened} (files {NumberText.Brief(score.Data)}, ids {NumberText.Brief(score.Ids)})");
         }
     }
 }

@@ -14,10 +14,10 @@ internal static class PublishedTables
             {
                 table.Add([
                     value.Sparsity.IsDense ? value.Method : $"{value.Method} {value.Sparsity}",
-                    NumberText.Score(value.Value),
-                    NumberText.Score(ours),
-                    NumberText.Difference(ours, value.Value),
-                    .. source.Key.Tolerance is { } tolerance ? [$"{(tolerance.Holds(ours, value.Value) ? "within" : "beyond")} {tolerance}"] : Array.Empty<string>()]);
+                    NumberText.Score(source.Key.Metric, value.Value),
+                    NumberText.Score(source.Key.Metric, ours),
+                    NumberText.Difference(source.Key.Metric, ours, value.Value),
+                    .. source.Key.Tolerance is { } tolerance ? [$"{(tolerance.Holds(ours, value.Value) ? "within" : "beyond")} {tolerance.ToString(source.Key.Metric)}"] : Array.Empty<string>()]);
             }
 
             yield return $"Beside {source.Key.Source} ({source.Key.Protocol}):";

@@ -3,6 +3,9 @@ namespace Harness.Results;
 /// <summary>A grid's numbers as Markdown, as the papers lay them out: a row per method, a column per sparsity, a table per model and metric.</summary>
 public static class ScoreTables
 {
+    /// <summary>The task that stands in records for the mean accuracy over the seven tasks of the papers.</summary>
+    public const string MeanTask = "zero-shot";
+
     /// <summary>What stands in a table for a cell that has not been run.</summary>
     internal const string Absent = "—";
 

@@ -19,6 +19,9 @@ public sealed record TaskFiles(ChoiceTask Task, string Split, IReadOnlyList<stri
         ? hashes.Of(Files[0])
         : ContentKey.OfText(string.Concat(Files.Select(file => hashes.Of(file) + "\n")));
 
+    /// <summary>Where a document stands, to begin a sentence with.</summary>
+    public string Place(Document document) => $"{Task.Name} {Split} row {document.Row + 1}";
+
     /// <summary>Every row as a document, in file order.</summary>
     /// <exception cref="InputException">A row lacks a column, or holds what the task cannot use; or there is no row.</exception>
     public IReadOnlyList<Document> Read()

@@ -14,6 +14,7 @@ internal sealed class TinyGrid : IDisposable
         Model = new TinyLlama { Layers = 3 }.Write(_folder["tiny"]);
         WriteC4("c4-train.00000-of-01024.json.gz");
         WriteC4("c4-validation.00000-of-00008.json.gz");
+        TinyTasks.Write(Data);
         Directory.CreateDirectory(Folder);
         File.WriteAllText(Path.Combine(Folder, "grid.json"), JsonSerializer.Serialize(new
         {
@@ -23,7 +24,7 @@ internal sealed class TinyGrid : IDisposable
             calibration = new { corpus = "c4", samples = 4, length = 32, seed = 0 },
             propagate = "sequential",
             dtype = "float32",
-            evaluations = new[] { new { task = "c4", length = 32, limit = 4 } },
+            evaluations = new object[] { new { task = "c4", length = 32, limit = 4 }, new { task = "boolq", limit = 8 }, new { task = "winogrande" } },
         }));
     }
 

@@ -60,7 +60,7 @@ public sealed class ScoreVerbTests : IDisposable
 
     [Fact]
     public void Refuses_an_unknown_task() => Program.Refuse("score", "--model", Model, "--tasks", "wikitxt2")
-        .ShouldBe("Unknown task 'wikitxt2'. Did you mean 'wikitext2'? Known: c4, the path of a file, wikitext2.");
+        .ShouldBe("Unknown task 'wikitxt2'. Did you mean 'wikitext2'? Known: arc_challenge, arc_easy, boolq, c4, hellaswag, openbookqa, piqa, rte, the path of a file, wikitext2, winogrande, zero-shot.");
 
     [Fact]
     public void Refuses_a_task_named_twice() =>
@@ -68,7 +68,7 @@ public sealed class ScoreVerbTests : IDisposable
 
     [Fact]
     public void Refuses_an_empty_list() => Program.Refuse("score", "--model", Model, "--tasks", ",")
-        .ShouldBe("--tasks names no task. Give wikitext2, c4, the path of a file, or several with commas between.");
+        .ShouldBe("--tasks names no task. Give wikitext2, c4, boolq, the path of a file, or several with commas between.");
 
     [Fact]
     public void Refuses_a_file_that_is_not_there() => Program.Refuse("score", "--model", Model, "--tasks", _folder["absent.txt"])
@@ -91,6 +91,6 @@ public sealed class ScoreVerbTests : IDisposable
     {
         File.Delete(Path.Combine(Model, "tokenizer.json"));
         Program.Refuse("score", "--model", Model, "--tasks", _folder["notes.txt"])
-            .ShouldBe($"{Model} holds no tokenizer: expected tokenizer.json, tokenizer.model, or vocab.json with merges.txt.");
+            .ShouldBe($"{Model} holds no tokenizer: expected tokenizer.json, tokenizer.model, qwen.tiktoken, or vocab.json with merges.txt.");
     }
 }

@@ -15,6 +15,9 @@ public class GridTests
                 : null),
         },
         Tasks = ["wikitext2", "c4"],
+        ChoiceTasks = ["boolq", "rte", "hellaswag", "winogrande", "arc_easy", "arc_challenge", "openbookqa", "piqa"],
+        TaskGroups = new Dictionary<string, IReadOnlyList<string>> { ["zero-shot"] = ["boolq", "rte", "hellaswag", "winogrande", "arc_easy", "arc_challenge", "openbookqa"] },
+        Protocols = ["lmeval-v0", "lmeval-0.4"],
         Corpora = ["c4", "wikitext2"],
         Propagations = ["sequential", "dense"],
         Dtypes = ["float32", "bfloat16", "float16"],
@@ -58,6 +61,17 @@ public class GridTests
     }
 
     [Fact]
+    public void Reads_tasks_with_choices_and_their_group()
+    {
+        Parse("""{ "title": "t", "methods": ["dense"], "evaluations": ["c4", { "task": "piqa", "limit": 100, "length": 512 }, { "task": "piqa", "protocol": "lmeval-0.4" }] }""")
+            .Evaluations.ShouldBe([new("c4", null, null), new("piqa", 512, 100, "lmeval-v0"), new("piqa", null, null, "lmeval-0.4")]);
+
+        var group = Parse("""{ "title": "t", "methods": ["dense"], "evaluations": [{ "task": "zero-shot", "limit": 5 }] }""").Evaluations;
+        group.Select(plan => plan.Task).ShouldBe(Words.TaskGroups["zero-shot"]);
+        group.ShouldAllBe(plan => plan.Limit == 5 && plan.Length == null && plan.Protocol == "lmeval-v0");
+    }
+
+    [Fact]
     public void Has_one_dense_cell_per_model_and_a_cell_per_method_and_sparsity()
     {
         var grid = Parse("""{ "title": "t", "methods": ["dense", "magnitude", "wanda"], "sparsities": ["50%", "2:4"], "evaluations": ["c4"] }""");
@@ -91,7 +105,8 @@ public class GridTests
           "propagate": "parallel",
           "dtype": "fp32",
           "dtype": "float32",
-          "evaluations": [{ "task": "c4", "length": 256 }, { "task": "c4", "length": 256, "limit": 8 }, { "length": 1 }, "piqa"],
+          "evaluations": [{ "task": "c4", "length": 256 }, { "task": "c4", "length": 256, "limit": 8 }, { "length": 1 }, "piqua",
+                          { "task": "c4", "protocol": "lmeval-v0" }, { "task": "rte", "protocol": "lmeval-v1" }, "zero-shot", "boolq"],
           "tolerance": { "relativ": 0.1, "absolute": "none" }
         }
         """));

@@ -52,6 +52,19 @@ public class ScoreTablesTests
     }
 
     [Fact]
+    public void Print_accuracies_a_row_for_each_cell() => Snapshot.Match(ScoreTables.Document(
+        MadeUp.ZeroShotGrid(),
+        [MadeUp.Accurate(MadeUp.Cell("dense"), 0.5), MadeUp.Accurate(MadeUp.Cell("wanda", "0.5"), 0.4321), MadeUp.Failed(MadeUp.Cell("wanda", "2:4"), "OOM", "Out of memory in layer 1.")],
+        Published.Parse("""
+            {
+              "tables": [{
+                "source": "A paper, Table 2", "protocol": "float16", "task": "zero-shot", "metric": "acc@lmeval-v0", "tolerance": { "absolute": 0.006 },
+                "values": { "tiny-1m": { "dense": 0.5050, "wanda": { "0.5": 0.4521 } } }
+              }]
+            }
+            """, "published.json")));
+
+    [Fact]
     public void Print_the_seconds_apart() =>
         Snapshot.Match(TimingTables.Document(MadeUp.Grid(), MadeUp.Records(), [.. MadeUp.Records().Select(record => new CellTimings(record.Cell, record.Key, record.Cell.Method.IsDense ? [MadeUp.Times[1]] : MadeUp.Times))]));
 }
