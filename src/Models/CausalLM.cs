@@ -1,6 +1,6 @@
 using Harness.Models.Checkpoints;
 using Harness.Models.Decoders;
-using Harness.Models.Decoders.Families;
+using Harness.Models.Decoders.Layouts;
 
 namespace Harness.Models;
 
@@ -10,16 +10,12 @@ namespace Harness.Models;
 public sealed class CausalLM : IDisposable
 {
     private readonly DecoderLayout _layout;
-    private readonly RotaryEmbedding? _rotary;
+    private readonly Dictionary<RotaryLayout, RotaryEmbedding> _rotary = [];
 
     private CausalLM(CheckpointFolder folder, ModelConfig config, ScalarType dtype, Device device)
     {
-        Folder = folder;
-        Config = config;
-        DType = dtype;
-        Device = device;
-        _layout = Family.LayoutOf(config);
-        _rotary = config.Rope is null ? null : new RotaryEmbedding(config.Rope, config.HeadDim, dtype, device);
+        (Folder, Config, DType, Device) = (folder, config, dtype, device);
+        _layout = StoredLayout.Of(folder, config);
     }
 
     /// <summary>The checkpoint.</summary>
@@ -34,10 +30,14 @@ public sealed class CausalLM : IDisposable
     /// <summary>Where it is computed.</summary>
     public Device Device { get; }
 
+    /// <summary>Whether observers of a block see every token at every expert, instead of those alone that the router sends there.</summary>
+    public bool ShowsAllTokensToExperts { get; set; }
+
     /// <summary>Hears how many tokens have gone through a block, batch by batch.</summary>
     public IProgress<long>? Progress { get; set; }
 
     /// <summary>Opens a checkpoint folder; reads headers only.</summary>
+    /// <exception cref="InputException">No checkpoint, no known model_type, or a tensor that is missing, superfluous or of another shape than config.json implies.</exception>
     /// <param name="dtype">The type to compute in; float32 on the CPU and the checkpoint's own elsewhere when null.</param>
     public static CausalLM Open(string path, ScalarType? dtype = null, Device? device = null)
     {
@@ -52,20 +52,23 @@ public sealed class CausalLM : IDisposable
     public Tensor Embed(Tensor ids, TokenLayout? layout = null)
     {
         using var scope = NewDisposeScope();
-        var reader = Reader();
-        var table = reader.Stored($"{StoredEmbedding()}.weight", Config.VocabSize, Config.EmbeddingSize);
+        var (reader, embedding) = (Reader(), _layout.Embedding);
+        var table = reader.Stored($"{StoredLayout.Embedding(Folder, _layout)}.weight", embedding.Rows, embedding.Width);
         // Rows first, then the conversion: the table is by far the largest tensor of a small model.
-        var hidden = table.index_select(0, ids.flatten().to(table.device)).to(DType, Device).view(ids.shape[0], ids.shape[1], Config.EmbeddingSize);
-        if (_layout.ProjectIn is { } projectIn)
+        var hidden = table.index_select(0, ids.flatten().to(table.device)).to(DType, Device).view(ids.shape[0], ids.shape[1], embedding.Width);
+        hidden = embedding.Scale == 1 ? hidden : hidden.mul(tensor((float)embedding.Scale, DType, Device));
+        hidden = embedding.Projection is null ? hidden : reader.Linear(_layout.Base, embedding.Projection).Forward(hidden);
+        if (embedding.Positions is { } positions)
         {
-            hidden = nn.functional.linear(hidden, reader.Stored($"{projectIn}.weight", Config.HiddenSize, Config.EmbeddingSize).to(DType, Device));
-        }
-
-        if (_layout.Positions is { } positions)
-        {
-            var rows = reader.Stored($"{positions.Name}.weight", Config.MaxPositions + positions.Offset, Config.HiddenSize);
+            var rows = reader.Stored($"{_layout.Base}{positions.Name}.weight", positions.Rows, positions.Width);
             var used = rows.narrow(0, positions.Offset, layout?.Longest ?? ids.shape[1]).to(DType, Device);
             hidden = hidden.add(layout is null ? used : used.index_select(0, layout.Positions(Device)));
+        }
+
+        hidden = reader.Norm(_layout.Base, embedding.Norm)?.Forward(hidden) ?? hidden;
+        foreach (var taken in reader.Taken)
+        {
+            taken.Dispose();
         }
 
         return hidden.MoveToOuterDisposeScope();
@@ -79,7 +82,7 @@ public sealed class CausalLM : IDisposable
     {
         for (var index = first; index < Config.Layers; index++)
         {
-            using var block = Reader().Block(_layout, index, _rotary);
+            using var block = Reader().Block(index, _layout.PrefixOf(index), _layout.Block(index), Rotary);
             yield return block;
             Folder.Release();
         }
@@ -92,12 +95,7 @@ public sealed class CausalLM : IDisposable
     public OutputHead Head()
     {
         using var scope = NewDisposeScope();
-        var reader = Reader();
-        return new OutputHead(
-            _layout.FinalNorm is null ? null : reader.Norm("", _layout.FinalNorm),
-            _layout.ProjectOut is null ? null : reader.Read($"{_layout.ProjectOut}.weight", Config.EmbeddingSize, Config.HiddenSize),
-            reader.Read($"{StoredHead()}.weight", Config.VocabSize, Config.EmbeddingSize),
-            reader.Taken);
+        return new OutputHead(Reader(), _layout, $"{StoredLayout.Head(Folder, _layout)}.weight");
     }
 
     /// <summary>Refuses ids that the model has no embedding for.</summary>
@@ -122,12 +120,25 @@ public sealed class CausalLM : IDisposable
         }
     }
 
-    public void Dispose() => _rotary?.Dispose();
+    public void Dispose()
+    {
+        foreach (var rotary in _rotary.Values)
+        {
+            rotary.Dispose();
+        }
 
-    private WeightReader Reader() => new(Folder, Config, DType, Device);
+        _rotary.Clear();
+    }
 
-    // Tied matrices are stored once, under either name.
-    private string StoredEmbedding() => Config.TieWordEmbeddings && !Folder.Contains($"{_layout.Embedding}.weight") ? _layout.Head : _layout.Embedding;
+    private WeightReader Reader() => new(Folder, DType, Device) { ShowsAllTokensToExperts = ShowsAllTokensToExperts };
 
-    private string StoredHead() => Config.TieWordEmbeddings && Folder.Contains($"{_layout.Embedding}.weight") ? _layout.Embedding : _layout.Head;
+    private RotaryEmbedding Rotary(RotaryLayout layout)
+    {
+        if (!_rotary.TryGetValue(layout, out var rotary))
+        {
+            rotary = _rotary[layout] = new RotaryEmbedding(layout, DType, Device);
+        }
+
+        return rotary;
+    }
 }

@@ -34,8 +34,7 @@ internal sealed record MemoryPlan(long Weights, long HiddenStates, long Statisti
 
     private static long StatisticBytes(CausalLM model, StatisticKinds kinds)
     {
-        var config = model.Config;
-        long[] widths = [config.HiddenSize, (long)config.Heads * config.HeadDim, config.HiddenSize, config.IntermediateSize];
+        var widths = model.Config.Layout.Block(model.Config.Layers - 1).Inputs.Select(input => input.Columns).ToArray();
         var squares = kinds.HasFlag(StatisticKinds.ColumnSquares) ? widths.Sum() * sizeof(double) : 0;
         // the sum and the factor of each input, and three matrices while one is factored
         var grams = kinds.HasFlag(StatisticKinds.Gram) ? (2 * widths.Sum(width => width * width) + 3 * widths.Max() * widths.Max()) * sizeof(float) : 0;

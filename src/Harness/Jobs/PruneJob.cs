@@ -76,7 +76,7 @@ internal sealed class PruneJob(
         {
             using var scope = NewDisposeScope();
             // counted in the type that is stored: a tiny weight may become zero there
-            var stored = linear.Weight.to((saveAs ?? model.Folder.Type(linear.Parameter)).ToScalarType()!.Value);
+            var stored = linear.StoredWeight.to((saveAs ?? model.Folder.Type(linear.Parameter)).ToScalarType()!.Value);
             writer.Replace(linear.Parameter, stored);
             var count = ZeroCounts.Of(stored);
             var report = reports[linear.Parameter];

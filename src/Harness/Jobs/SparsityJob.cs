@@ -1,5 +1,4 @@
 using Harness.Models.Checkpoints;
-using Harness.Models.Decoders.Families;
 using Harness.Results;
 
 namespace Harness.Cli.Jobs;
@@ -13,8 +12,7 @@ internal sealed class SparsityJob(CheckpointFolder folder, Session session)
     /// <param name="masks">Where the masks go; null for nowhere.</param>
     public SparsityReport Run(string? masks)
     {
-        var layout = Family.LayoutOf(_config);
-        var layers = Enumerable.Range(0, _config.Layers).SelectMany(layer => layout.LinearsOf(layer).Select(name => (Name: name, Layer: layer))).ToArray();
+        var layers = Enumerable.Range(0, _config.Layers).SelectMany(layer => _config.Layout.LinearsOf(layer).Select(name => (Name: name, Layer: layer))).ToArray();
         SparsityReport? report = null;
         if (masks is null)
         {

@@ -63,7 +63,7 @@ public sealed partial class CheckpointFolder
 
     /// <summary>config.json, read strictly.</summary>
     /// <param name="families">The model types that are understood; all known ones when null.</param>
-    public ModelConfig ReadConfig(IReadOnlyCollection<ConfigFamily>? families = null) => ModelConfig.Read(ConfigPath, families);
+    public ModelConfig ReadConfig(IReadOnlyCollection<Decoders.Families.Family>? families = null) => ModelConfig.Read(ConfigPath, families);
 
     /// <summary>Whether there is a tensor of this name.</summary>
     public bool Contains(string name) => _fileOf.ContainsKey(name);

@@ -19,25 +19,44 @@ public sealed class ConfigReader
     /// <summary>Whether the key is there and not null.</summary>
     public bool Has(string key) => Value(key) is not null;
 
-    /// <summary>A whole number above 0 that must be there.</summary>
-    public int Size(string key) => OptionalSize(key) ?? throw Missing(key, "a whole number above 0");
+    /// <summary>Whether the key is there, be it as null.</summary>
+    public bool Mentions(string key) => _json.TryGetProperty(key, out _);
+
+    /// <summary>A whole number above 0 that must be there, under the first of the names that is.</summary>
+    public int Size(params ReadOnlySpan<string> keys) => OptionalSize(keys) ?? throw Missing(keys[0], "a whole number above 0");
 
     /// <summary>A whole number above 0, or null.</summary>
-    public int? OptionalSize(string key) => Value(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
-        : throw Wrong(key, "a whole number above 0");
+    public int? OptionalSize(params ReadOnlySpan<string> keys)
+    {
+        var key = First(keys);
+        return Value(key) is not { } value ? null
+            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
+            : throw Wrong(key, "a whole number above 0");
+    }
 
     /// <summary>A number above 0 that must be there.</summary>
     public double Positive(string key) => OptionalPositive(key) ?? throw Missing(key, "a number above 0");
 
     /// <summary>A number above 0, or null.</summary>
-    public double? OptionalPositive(string key) => OptionalNumber(key) is not { } number ? null
-        : number > 0 ? number : throw Wrong(key, "a number above 0");
+    public double? OptionalPositive(params ReadOnlySpan<string> keys)
+    {
+        var key = First(keys);
+        return OptionalNumber(key) is not { } number ? null : number > 0 ? number : throw Wrong(key, "a number above 0");
+    }
 
     /// <summary>A number, or null.</summary>
     public double? OptionalNumber(string key) => Value(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
         : throw Wrong(key, "a number");
+
+    /// <summary>Refuses any other value than this one, which it is also where it is absent.</summary>
+    public void Require(string key, bool value, string why)
+    {
+        if (Flag(key, otherwise: value) != value)
+        {
+            throw Unsupported(key, why);
+        }
+    }
 
     /// <summary>true or false.</summary>
     public bool Flag(string key, bool otherwise) => Value(key)?.ValueKind switch
@@ -55,6 +74,9 @@ public sealed class ConfigReader
     public string? OptionalText(string key) => Value(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(key, "a text");
+
+    /// <summary>What a text stands for under the first of the names that is there; an unknown one is refused with the nearest known.</summary>
+    public T Choice<T>(IReadOnlyDictionary<string, T> known, T otherwise, params ReadOnlySpan<string> keys) => Choice(First(keys), known, otherwise);
 
     /// <summary>What a text stands for; an unknown one is refused with the nearest known.</summary>
     public T Choice<T>(string key, IReadOnlyDictionary<string, T> known, T otherwise) =>
@@ -79,6 +101,33 @@ public sealed class ConfigReader
         return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
             ? [.. value.EnumerateArray().Select(item => item.GetDouble())]
             : throw Wrong(key, expected);
+    }
+
+    /// <summary>A whole number from 0 on, or null.</summary>
+    public int? OptionalWhole(string key) => Value(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number
+        : throw Wrong(key, "a whole number");
+
+    /// <summary>A list of whole numbers; empty where it is absent.</summary>
+    public IReadOnlyList<int> Integers(string key)
+    {
+        const string expected = "a list of whole numbers";
+        return Value(key) is not { } value ? []
+            : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var number) ? number : throw Wrong(key, expected))]
+            : throw Wrong(key, expected);
+    }
+
+    /// <summary>A list of pairs of a list of texts and how often it repeats, written out.</summary>
+    public IReadOnlyList<string> RepeatedTexts(string key)
+    {
+        try
+        {
+            return [.. Value(key)!.Value.EnumerateArray().SelectMany(pair => Enumerable.Repeat(pair[0].EnumerateArray().Select(text => text.GetString()!).ToArray(), pair[1].GetInt32())).SelectMany(texts => texts)];
+        }
+        catch (Exception e) when (e is InvalidOperationException or IndexOutOfRangeException or FormatException or ArgumentOutOfRangeException)
+        {
+            throw Wrong(key, "a list of pairs of a list of texts and a number");
+        }
     }
 
     /// <summary>A list of texts; empty where it is absent.</summary>
@@ -106,6 +155,19 @@ public sealed class ConfigReader
 
     private InputException Missing(string key, string expected) =>
         new($"{Path} lacks {_prefix}{key}, {expected}. Take the config.json that the checkpoint was published with.");
+
+    private string First(ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (Has(key))
+            {
+                return key;
+            }
+        }
+
+        return keys[0];
+    }
 
     private JsonElement? Value(string key) => _json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

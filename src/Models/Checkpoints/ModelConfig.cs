@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Harness.Models.Decoders.Families;
+using Harness.Models.Decoders.Layouts;
 
 namespace Harness.Models.Checkpoints;
 
@@ -11,59 +13,26 @@ public sealed record ModelConfig
     /// <summary>model_type: which family this is.</summary>
     public required string ModelType { get; init; }
 
-    /// <summary>hidden_size.</summary>
+    /// <summary>What the checkpoint calls its tensors, their sizes, and how the decoder is put together.</summary>
+    public required DecoderLayout Layout { get; init; }
+
+    /// <summary>The width of what goes from block to block.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>intermediate_size or ffn_dim: the width inside the feed-forward block.</summary>
-    public required int IntermediateSize { get; init; }
-
-    /// <summary>num_hidden_layers.</summary>
-    public required int Layers { get; init; }
-
-    /// <summary>num_attention_heads.</summary>
-    public required int Heads { get; init; }
-
-    /// <summary>num_key_value_heads: each serves Heads / KeyValueHeads query heads.</summary>
-    public required int KeyValueHeads { get; init; }
-
-    /// <summary>head_dim where given, otherwise HiddenSize / Heads; q_proj has Heads · HeadDim rows.</summary>
-    public required int HeadDim { get; init; }
-
-    /// <summary>vocab_size.</summary>
-    public required int VocabSize { get; init; }
-
-    /// <summary>max_position_embeddings: the longest window.</summary>
+    /// <summary>The longest window.</summary>
     public required int MaxPositions { get; init; }
 
-    /// <summary>The ε under the root of every norm (rms_norm_eps; 1e-5 for OPT's LayerNorm).</summary>
-    public required double NormEps { get; init; }
+    /// <summary>How many blocks.</summary>
+    public int Layers => Layout.Blocks;
 
-    /// <summary>hidden_act or activation_function.</summary>
-    public required Activation Activation { get; init; }
+    /// <summary>How many tokens there are.</summary>
+    public int VocabSize => (int)Layout.Embedding.Rows;
 
-    /// <summary>Rotary positions; null for a family with learned ones.</summary>
-    public RopeConfig? Rope { get; init; }
+    /// <summary>The embedding's width, where it differs from <see cref="HiddenSize"/>.</summary>
+    public int EmbeddingSize => (int)Layout.Embedding.Width;
 
     /// <summary>tie_word_embeddings: the head is the embedding; the checkpoint stores the matrix under either name or both.</summary>
-    public required bool TieWordEmbeddings { get; init; }
-
-    /// <summary>attention_bias (enable_bias for OPT): q, k, v and the output projection have biases.</summary>
-    public bool AttentionBias { get; init; }
-
-    /// <summary>mlp_bias (enable_bias for OPT): the feed-forward linears have biases.</summary>
-    public bool MlpBias { get; init; }
-
-    /// <summary>OPT's do_layer_norm_before: norms in front of attention and feed-forward; false: behind each residual sum (350M).</summary>
-    public bool NormBefore { get; init; } = true;
-
-    /// <summary>Whether there is a norm behind the last block (OPT: only with NormBefore and without _remove_final_layer_norm).</summary>
-    public bool FinalNorm { get; init; } = true;
-
-    /// <summary>OPT's layer_norm_elementwise_affine: norms have weights and biases.</summary>
-    public bool NormAffine { get; init; } = true;
-
-    /// <summary>The embedding's width; OPT's word_embed_proj_dim, where project_in and project_out lead to HiddenSize and back.</summary>
-    public required int EmbeddingSize { get; init; }
+    public bool TieWordEmbeddings => Layout.Head.Tied;
 
     /// <summary>torch_dtype or dtype, the type the checkpoint says it is stored in; null where it does not say.</summary>
     public ElementType? Type { get; init; }
@@ -76,7 +45,7 @@ public sealed record ModelConfig
 
     /// <summary>Reads a config.json whose model_type is one of <paramref name="families"/> (all known ones when null).</summary>
     /// <exception cref="InputException">Names the file, the key, the value and what was expected.</exception>
-    public static ModelConfig Read(string path, IReadOnlyCollection<ConfigFamily>? families = null)
+    public static ModelConfig Read(string path, IReadOnlyCollection<Family>? families = null)
     {
         if (!File.Exists(path))
         {
@@ -85,7 +54,7 @@ public sealed record ModelConfig
 
         using var document = ParseJson(path);
         var reader = new ConfigReader(path, document.RootElement);
-        families ??= ConfigFamily.All;
+        families ??= Family.All;
         var type = reader.Text("model_type");
         var family = families.FirstOrDefault(known => known.ModelType == type)
             ?? throw reader.Unknown("model_type", type, families.Select(known => known.ModelType));

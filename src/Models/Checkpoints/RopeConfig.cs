@@ -72,19 +72,29 @@ public sealed record RopeConfig
 
     /// <summary>
     /// Reads rope_parameters (the newer form, which has rope_theta inside), or rope_scaling (whose type is under rope_type or type) with
-    /// rope_theta beside it. Neither means no scaling, base 10000.
+    /// rope_theta beside it. Neither means no scaling, and the family's base.
     /// </summary>
-    public static RopeConfig Read(ConfigReader config, int maxPositions)
+    /// <param name="theta">The base where the file leaves it out.</param>
+    /// <param name="part">The part of a head that turns where the file leaves it out.</param>
+    public static RopeConfig Read(ConfigReader config, int maxPositions, double theta = DefaultTheta, double part = 1)
     {
         if (config.Has("rope_parameters") && config.Has("rope_scaling"))
         {
             throw config.Unsupported("rope_scaling", "rope_parameters is given as well; keep one of the two.");
         }
 
-        var scaling = config.Object("rope_parameters") ?? config.Object("rope_scaling");
-        var theta = scaling?.OptionalPositive("rope_theta") ?? config.OptionalPositive("rope_theta") ?? DefaultTheta;
-        var part = scaling?.OptionalPositive("partial_rotary_factor") ?? config.OptionalPositive("partial_rotary_factor") ?? 1;
-        var unscaled = new RopeConfig { Theta = theta, PartialRotaryFactor = part, OriginalMaxPositions = maxPositions };
+        return Read(config.Object("rope_parameters") ?? config.Object("rope_scaling"), config, maxPositions, theta, part);
+    }
+
+    /// <summary>The same from the object that holds the scaling, for families that have several.</summary>
+    public static RopeConfig Read(ConfigReader? scaling, ConfigReader config, int maxPositions, double theta, double part = 1)
+    {
+        var unscaled = new RopeConfig
+        {
+            Theta = scaling?.OptionalPositive("rope_theta") ?? config.OptionalPositive("rope_theta", "rotary_emb_base") ?? theta,
+            PartialRotaryFactor = scaling?.OptionalPositive("partial_rotary_factor") ?? config.OptionalPositive("partial_rotary_factor", "rotary_pct") ?? part,
+            OriginalMaxPositions = maxPositions,
+        };
         return scaling is null ? unscaled : unscaled.WithScaling(scaling, config, maxPositions);
     }
 

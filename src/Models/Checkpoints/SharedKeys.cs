@@ -14,10 +14,10 @@ internal static class SharedKeys
     /// <summary>bos_token_id: the first where there are several.</summary>
     public static int? BosId(this ConfigReader config) => config.Ids("bos_token_id") is [var first, ..] ? first : null;
 
-    /// <summary>head_dim where given, otherwise hidden_size / num_attention_heads, which must then be whole.</summary>
-    public static int HeadDim(this ConfigReader config, int hidden, int heads)
+    /// <summary>head_dim where given, otherwise that of the family, otherwise hidden_size / num_attention_heads, which must then be whole.</summary>
+    public static int HeadDim(this ConfigReader config, int hidden, int heads, int? otherwise = null)
     {
-        if (config.OptionalSize("head_dim") is { } given)
+        if ((config.OptionalSize("head_dim") ?? otherwise) is { } given)
         {
             return given;
         }

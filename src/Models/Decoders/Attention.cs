@@ -1,27 +1,44 @@
+using Harness.Models.Decoders.Layouts;
+
 namespace Harness.Models.Decoders;
 
-/// <summary>Causal self-attention with grouped keys and values and, where the family has them, rotary positions.</summary>
-/// <param name="Inputs">q, k and v in the reference's order.</param>
-/// <param name="Heads">Query heads; a multiple of <paramref name="KeyValueHeads"/>.</param>
-public sealed record Attention(
-    LinearGroup Inputs, Linear Query, Linear Key, Linear Value, LinearGroup Output, int Heads, int KeyValueHeads, int HeadDim, RotaryEmbedding? Rotary)
+/// <summary>Causal self-attention, as its <see cref="AttentionLayout"/> says.</summary>
+public sealed record Attention(AttentionLayout Layout, Projection Inputs, LinearGroup Output, Norm? QueryNorm, Norm? KeyNorm, RotaryEmbedding? Rotary)
 {
+    /// <summary>Its linears by the input they share.</summary>
+    public IEnumerable<LinearGroup> Groups => [.. Inputs.Groups, Output];
+
     /// <summary>x: [batch, length, hidden] → [batch, length, hidden]; positions count from 0 unless a layout says otherwise.</summary>
-    public Tensor Forward(Tensor x, InputObserver? observe, TokenLayout? layout)
+    internal Tensor Forward(Tensor x, InputObserver? observe, TokenLayout? tokens)
     {
-        var (batch, length) = (x.shape[0], x.shape[1]);
-        observe?.Invoke(Inputs, x);
-        var q = Query.Forward(x).view(batch, length, Heads, HeadDim);
-        var k = Key.Forward(x).view(batch, length, KeyValueHeads, HeadDim);
-        var v = Value.Forward(x).view(batch, length, KeyValueHeads, HeadDim);
+        var (q, k, v) = Inputs.Forward(x, observe);
+        (q, k, v) = (Heads(Clipped(q), Layout.Heads, QueryNorm), Heads(Clipped(k), Layout.KeyValueHeads, KeyNorm), Heads(Clipped(v), Layout.KeyValueHeads, null));
         if (Rotary is not null)
         {
-            var (cos, sin) = Rotary.Tables(length, layout);
-            (q, k) = (Fused.Rotary(q, cos, sin), Fused.Rotary(k, cos, sin));
+            (q, k) = (Rotary.Turn(q, tokens), Rotary.Turn(k, tokens));
         }
 
-        var mixed = Fused.CausalAttention(q, k, v, 1 / Math.Sqrt(HeadDim), visible: layout?.Visible()); // [batch, length, heads * head_dim]
+        var bias = Layout.Alibi is { } alibi ? Alibi.Bias(alibi, Layout.Heads, x, tokens) : null;
+        var mixed = Fused.CausalAttention(q, k, v, Layout.Scale, Layout.Window, Layout.SoftCap, bias, tokens?.Visible()); // [batch, length, heads * value dimensions]
         observe?.Invoke(Output, mixed);
-        return Output.Linears[0].Forward(mixed);
+        return Output.Forward(mixed);
+    }
+
+    internal Attention With(Func<Linear, Linear> swap) => this with { Inputs = Inputs.With(swap), Output = Output.With(swap) };
+
+    private Tensor Clipped(Tensor x) => Layout.Clip > 0 ? x.clamp(-Layout.Clip, Layout.Clip) : x;
+
+    /// <summary>[batch, length, ...] → [batch, length, heads, dimensions].</summary>
+    private Tensor Heads(Tensor x, int heads, Norm? norm)
+    {
+        var (batch, length) = (x.shape[0], x.shape[1]);
+        if (norm is not null && norm.Weight!.shape[0] != Layout.HeadDim)
+        {
+            x = norm.Forward(x.reshape(batch, length, -1));
+            norm = null;
+        }
+
+        x = x.reshape(batch, length, heads, -1);
+        return norm?.Forward(x) ?? x;
     }
 }

@@ -1,38 +1,30 @@
 namespace Harness.Models.Decoders;
 
 /// <summary>
-/// One decoder block with its weights in memory. The families differ in the named parts it is made of, never in code that asks for a family.
+/// One decoder block with its weights in memory. The families differ in the parts it is made of (see <see cref="Layouts.BlockLayout"/>), never in code that asks
+/// for a family.
 /// </summary>
 public sealed class DecoderBlock : IDisposable
 {
+    private readonly BlockNorms _norms;
+    private readonly bool _parallel;
     private readonly IReadOnlyList<Tensor> _owned;
 
-    internal DecoderBlock(int index, Norm attentionNorm, Attention attention, Norm mlpNorm, Mlp mlp, bool normBefore, IReadOnlyList<Tensor> owned)
+    internal DecoderBlock(int index, Attention attention, FeedForward mlp, BlockNorms norms, bool parallel, IReadOnlyList<Tensor> owned)
     {
-        Index = index;
-        AttentionNorm = attentionNorm;
-        Attention = attention;
-        MlpNorm = mlpNorm;
-        Mlp = mlp;
-        NormBefore = normBefore;
-        _owned = owned;
+        (Index, Attention, Mlp) = (index, attention, mlp);
+        (_norms, _parallel, _owned) = (norms, parallel, owned);
     }
 
     /// <summary>Counted from 0.</summary>
     public int Index { get; }
 
-    public Norm AttentionNorm { get; }
-
     public Attention Attention { get; }
 
-    public Norm MlpNorm { get; }
-
-    public Mlp Mlp { get; }
-
-    public bool NormBefore { get; }
+    public FeedForward Mlp { get; }
 
     /// <summary>The linears by the input they share, in the order in which the inputs come about.</summary>
-    public IEnumerable<LinearGroup> Groups => [Attention.Inputs, Attention.Output, Mlp.Inputs, Mlp.Output];
+    public IEnumerable<LinearGroup> Groups => [.. Attention.Groups, .. Mlp.Groups];
 
     /// <summary>Everything that can be pruned, in the reference's order.</summary>
     public IEnumerable<Linear> Linears => Groups.SelectMany(group => group.Linears);
@@ -41,39 +33,23 @@ public sealed class DecoderBlock : IDisposable
     public Tensor Forward(Tensor hidden, InputObserver? observe = null, TokenLayout? layout = null)
     {
         using var scope = NewDisposeScope();
-        var (residual, inner) = UpToLastLinear(hidden, observe, layout);
-        var sum = Mlp.Output.Linears[0].Forward(inner).add_(residual);
-        return (NormBefore ? sum : MlpNorm.Forward(sum)).MoveToOuterDisposeScope();
+        var (attended, read) = UpToMlp(hidden, observe, layout);
+        var sum = Through(_norms.MlpOutput, Mlp.Forward(read, observe)).add_(attended);
+        return Through(_norms.MlpSum, sum).MoveToOuterDisposeScope();
     }
 
     /// <summary>Shows every linear's input to <paramref name="observe"/> and computes nothing beyond the last of them.</summary>
     public void Observe(Tensor hidden, InputObserver observe, TokenLayout? layout = null)
     {
         using var scope = NewDisposeScope();
-        UpToLastLinear(hidden, observe, layout);
+        Mlp.Observe(UpToMlp(hidden, observe, layout).Read, observe);
     }
 
     /// <summary>This block with other weights in some linears (keyed by <see cref="Linear.Name"/>); everything else is shared with this one, which must outlive it.</summary>
     public DecoderBlock With(IReadOnlyDictionary<string, Tensor> weights)
     {
         Linear Swap(Linear linear) => weights.TryGetValue(linear.Name, out var weight) ? linear with { Weight = weight } : linear;
-        LinearGroup SwapAll(LinearGroup group) => new([.. group.Linears.Select(Swap)]);
-        var attention = Attention with
-        {
-            Inputs = SwapAll(Attention.Inputs),
-            Query = Swap(Attention.Query),
-            Key = Swap(Attention.Key),
-            Value = Swap(Attention.Value),
-            Output = SwapAll(Attention.Output),
-        };
-        var mlp = Mlp with
-        {
-            Inputs = SwapAll(Mlp.Inputs),
-            Gate = Mlp.Gate is null ? null : Swap(Mlp.Gate),
-            Up = Swap(Mlp.Up),
-            Output = SwapAll(Mlp.Output),
-        };
-        return new DecoderBlock(Index, AttentionNorm, attention, MlpNorm, mlp, NormBefore, [.. weights.Values]);
+        return new DecoderBlock(Index, Attention.With(Swap), Mlp.With(Swap), _norms, _parallel, [.. weights.Values]);
     }
 
     public void Dispose()
@@ -84,10 +60,17 @@ public sealed class DecoderBlock : IDisposable
         }
     }
 
-    private (Tensor Residual, Tensor Inner) UpToLastLinear(Tensor hidden, InputObserver? observe, TokenLayout? layout)
+    /// <summary>The sum behind the attention, and what the feed-forward part reads.</summary>
+    private (Tensor Attended, Tensor Read) UpToMlp(Tensor hidden, InputObserver? observe, TokenLayout? layout)
     {
-        var attended = Attention.Forward(NormBefore ? AttentionNorm.Forward(hidden) : hidden, observe, layout).add_(hidden);
-        var residual = NormBefore ? attended : AttentionNorm.Forward(attended);
-        return (residual, Mlp.Inner(NormBefore ? MlpNorm.Forward(residual) : residual, observe));
+        var read = Through(_norms.Attention, hidden);
+        var sum = Through(_norms.AttentionOutput, Attention.Forward(read, observe, layout)).add_(hidden);
+        var attended = Through(_norms.AttentionSum, sum);
+        return (attended, !_parallel ? Through(_norms.Mlp, attended) : _norms.Mlp is null ? read : _norms.Mlp.Forward(hidden));
     }
+
+    private static Tensor Through(Norm? norm, Tensor x) => norm?.Forward(x) ?? x;
 }
+
+/// <summary>The norms of a block, each where its name says.</summary>
+internal sealed record BlockNorms(Norm? Attention, Norm? AttentionOutput, Norm? AttentionSum, Norm? Mlp, Norm? MlpOutput, Norm? MlpSum);

@@ -7,20 +7,16 @@ namespace Harness.Models.Decoders;
 /// </summary>
 public static class RotaryFrequencies
 {
-    /// <summary>dim / 2 radians per position, and the factor on cos and sin.</summary>
-    public static (float[] Frequencies, double AttentionFactor) Of(RopeConfig rope, int headDim, long length)
+    /// <summary>dim / 2 radians per position for a sequence of that length, and the factor on cos and sin.</summary>
+    public static (float[] Frequencies, double AttentionFactor) Of(RopeConfig rope, int dim, long length) => rope.Type switch
     {
-        var dim = (int)(headDim * rope.PartialRotaryFactor);
-        return rope.Type switch
-        {
-            RopeType.Default => (Plain(rope.Theta, dim), 1),
-            RopeType.Linear => (Plain(rope.Theta, dim, _ => (float)rope.Factor), 1),
-            RopeType.Dynamic => (Plain(DynamicTheta(rope, dim, length), dim), 1),
-            RopeType.Llama3 => (Llama3(rope, dim), 1),
-            RopeType.Yarn => (Yarn(rope, dim), rope.AttentionFactor ?? YarnAttention(rope)),
-            _ => (LongRope(rope, dim, length), rope.AttentionFactor ?? LongRopeAttention(rope)),
-        };
-    }
+        RopeType.Default => (Plain(rope.Theta, dim), 1),
+        RopeType.Linear => (Plain(rope.Theta, dim, _ => (float)rope.Factor), 1),
+        RopeType.Dynamic => (Plain(DynamicTheta(rope, dim, length), dim), 1),
+        RopeType.Llama3 => (Llama3(rope, dim), 1),
+        RopeType.Yarn => (Yarn(rope, dim), rope.AttentionFactor ?? YarnAttention(rope)),
+        _ => (LongRope(rope, dim, length), rope.AttentionFactor ?? LongRopeAttention(rope)),
+    };
 
     private static float[] Plain(double theta, int dim, Func<int, float>? divisor = null) =>
         [.. Enumerable.Range(0, dim / 2).Select(i => 1f / MathF.Pow((float)theta, 2f * i / dim) / (divisor?.Invoke(i) ?? 1f))];
@@ -71,7 +67,7 @@ public static class RotaryFrequencies
     {
         var factors = length > rope.OriginalMaxPositions ? rope.LongFactor : rope.ShortFactor;
         return factors.Count == dim / 2 ? [.. factors.Select((factor, i) => 1f / ((float)factor * MathF.Pow((float)rope.Theta, 2f * i / dim)))]
-            : throw new InputException($"config.json lists {factors.Count} longrope factors; a head of {dim} dimensions needs {dim / 2}. Is it the config of this checkpoint?");
+            : throw new InputException($"config.json lists {factors.Count} longrope factors; {dim} rotated dimensions need {dim / 2}. Is it the config of this checkpoint?");
     }
 
     private static double LongRopeAttention(RopeConfig rope) =>

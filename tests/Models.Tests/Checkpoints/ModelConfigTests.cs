@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Harness.Models.Checkpoints;
+using Harness.Models.Decoders.Families;
+using Harness.Models.Decoders.Layouts;
 
 namespace Harness.Models.Tests.Checkpoints;
 
@@ -51,39 +53,12 @@ public sealed class ModelConfigTests : IDisposable
         Summary(ModelConfig.Read(ReferencePack.Path([.. name.Split('/'), "config.json"]))).ShouldBe(summary);
 
     [Fact]
-    public void Reads_every_config_of_the_pack_whose_family_is_known()
-    {
-        foreach (var path in Directory.EnumerateFiles(ReferencePack.Path("families"), "config.json", SearchOption.AllDirectories))
-        {
-            var type = (string)JsonNode.Parse(File.ReadAllText(path))!["model_type"]!;
-            if (ConfigFamily.All.Any(family => family.ModelType == type))
-            {
-                ModelConfig.Read(path).ModelType.ShouldBe(type);
-            }
-        }
-    }
-
-    [Fact]
     public void Takes_what_transformers_takes_where_keys_are_left_out()
     {
-        var llama = Read(Llama);
-        llama.KeyValueHeads.ShouldBe(4);
-        llama.HeadDim.ShouldBe(16);
-        llama.MaxPositions.ShouldBe(2048);
-        llama.NormEps.ShouldBe(1e-6);
-        llama.Activation.ShouldBe(Activation.Silu);
-        llama.Rope.ShouldBe(new RopeConfig { Theta = 10000, OriginalMaxPositions = 2048 });
-        llama.TieWordEmbeddings.ShouldBeFalse();
-        llama.Type.ShouldBeNull();
-        llama.BosId.ShouldBeNull();
-        llama.EosIds.ShouldBeEmpty();
-
-        var opt = Read(Opt);
-        opt.Rope.ShouldBeNull();
-        opt.TieWordEmbeddings.ShouldBeTrue();
-        opt.EmbeddingSize.ShouldBe(64);
-        opt.Activation.ShouldBe(Activation.Relu);
-        opt.FinalNorm.ShouldBeTrue();
+        Summary(Read(Llama)).ShouldBe("llama 64/96, 2 layers, 4/4 heads of 16, 2048 positions, eps 1E-06, theta 10000, , bos , eos ");
+        Summary(Read(Opt)).ShouldBe("opt 64/96, 2 layers, 4/4 heads of 16, 2048 positions, eps 1E-05, embedding 64, tied, biases, norms before and last, , bos , eos ");
+        ((MlpLayout)Read(Llama).Layout.Block(0).Mlp).Activation.ShouldBe(Activation.Silu);
+        ((MlpLayout)Read(Opt).Layout.Block(0).Mlp).Activation.ShouldBe(Activation.Relu);
     }
 
     [Theory]
@@ -94,11 +69,11 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("gelu_pytorch_tanh", Activation.GeluTanh)]
     [InlineData("relu", Activation.Relu)]
     public void Knows_the_names_of_activations(string name, Activation activation) =>
-        Read(Llama, ("hidden_act", $"\"{name}\"")).Activation.ShouldBe(activation);
+        ((MlpLayout)Read(Llama, ("hidden_act", $"\"{name}\"")).Layout.Block(0).Mlp).Activation.ShouldBe(activation);
 
     [Fact]
     public void Removes_the_final_norm_only_where_the_config_says_so() =>
-        Read(Opt, ("_remove_final_layer_norm", "true")).FinalNorm.ShouldBeFalse();
+        Read(Opt, ("_remove_final_layer_norm", "true")).Layout.FinalNorm.ShouldBeNull();
 
     [Theory]
     [InlineData("sliding_window", "null")]
@@ -165,7 +140,7 @@ public sealed class ModelConfigTests : IDisposable
 
     [Fact]
     public void Knows_only_the_families_it_is_given() =>
-        Should.Throw<InputException>(() => ModelConfig.Read(_folder.Write("config.json", Opt), [.. ConfigFamily.All.Where(family => family.ModelType == "llama")]))
+        Should.Throw<InputException>(() => ModelConfig.Read(_folder.Write("config.json", Opt), [.. Family.All.Where(family => family.ModelType == "llama")]))
             .Message.ShouldBe($"{ConfigPath}: Unknown model_type 'opt'. Known: llama.");
 
     [Fact]
@@ -188,7 +163,7 @@ public sealed class ModelConfigTests : IDisposable
         Should.Throw<InputException>(() => ModelConfig.Read(ConfigPath)).Message
             .ShouldBe($"{ConfigPath} does not exist; a checkpoint folder in Hugging Face layout has a config.json.");
 
-    private static string KnownFamilies => string.Join(", ", ConfigFamily.All.Select(family => family.ModelType).Order(StringComparer.Ordinal));
+    private static string KnownFamilies => string.Join(", ", Family.All.Select(family => family.ModelType).Order(StringComparer.Ordinal));
 
     private ModelConfig Read(string json, params (string Key, string Value)[] changes)
     {
@@ -205,20 +180,23 @@ public sealed class ModelConfigTests : IDisposable
 
     private static string Summary(ModelConfig config)
     {
+        var block = config.Layout.Block(0);
+        var (attention, mlp, separate) = (block.Attention, (MlpLayout)block.Mlp, (SeparateLayout)block.Attention.Inputs);
+        var norm = block.AttentionNorm ?? block.AttentionSumNorm!;
         var parts = new List<string>
         {
-            FormattableString.Invariant($"{config.ModelType} {config.HiddenSize}/{config.IntermediateSize}"),
+            FormattableString.Invariant($"{config.ModelType} {config.HiddenSize}/{mlp.Down.Columns}"),
             $"{config.Layers} layers",
-            $"{config.Heads}/{config.KeyValueHeads} heads of {config.HeadDim}",
+            $"{attention.Heads}/{attention.KeyValueHeads} heads of {attention.HeadDim}",
             $"{config.MaxPositions} positions",
-            FormattableString.Invariant($"eps {config.NormEps}"),
+            FormattableString.Invariant($"eps {norm.Epsilon}"),
         };
-        parts.Add(config.Rope is { } rope
+        parts.Add(attention.Rotary?.Rope is { } rope
             ? FormattableString.Invariant($"theta {rope.Theta}") + (rope.Type == RopeType.Default ? "" : $" {rope.Type} {rope.Factor} of {rope.OriginalMaxPositions}")
             : $"embedding {config.EmbeddingSize}");
         parts.AddRange(config.TieWordEmbeddings ? ["tied"] : []);
-        parts.AddRange(config is { AttentionBias: true, MlpBias: true } ? ["biases"] : config.AttentionBias ? ["attention biases"] : []);
-        parts.AddRange(config.Rope is not null ? [] : [config.NormBefore ? config.FinalNorm ? "norms before and last" : "norms before" : "norms behind"]);
+        parts.AddRange((separate.Linears[0].Bias, mlp.Down.Bias) switch { (true, true) => ["biases"], (true, false) => ["attention biases"], _ => (string[])[] });
+        parts.AddRange(attention.Rotary is not null ? [] : [block.AttentionNorm is null ? "norms behind" : config.Layout.FinalNorm is null ? "norms before" : "norms before and last"]);
         parts.AddRange([$"{config.Type}", $"bos {config.BosId}", $"eos {string.Join(' ', config.EosIds)}"]);
         return string.Join(", ", parts);
     }

@@ -83,5 +83,5 @@ public sealed class RopeConfigTests : IDisposable
     private RopeConfig Read(string keys) => ModelConfig.Read(_folder.Write("config.json", $$"""
         {"model_type":"llama","hidden_size":64,"intermediate_size":96,"num_hidden_layers":2,"num_attention_heads":4,"vocab_size":100,
          "max_position_embeddings":128,{{keys}}}
-        """)).Rope!;
+        """)).Layout.Block(0).Attention.Rotary!.Rope;
 }

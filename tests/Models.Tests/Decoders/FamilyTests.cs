@@ -6,16 +6,10 @@ namespace Harness.Models.Tests.Decoders;
 /// <summary>Logits and hidden states of the reference pack's tiny checkpoints, each within the tolerance stated beside it.</summary>
 public sealed class FamilyTests
 {
+    public static TheoryData<string> Families => [.. ReferenceFamilies.All];
+
     [Theory]
-    [InlineData("llama-mha")]
-    [InlineData("llama-gqa-tied")]
-    [InlineData("llama-tied-lmhead")]
-    [InlineData("llama3-rope")]
-    [InlineData("llama-linear-rope")]
-    [InlineData("llama-dynamic-rope")]
-    [InlineData("llama-yarn-rope")]
-    [InlineData("llama-bias")]
-    [InlineData("opt-350m")]
+    [MemberData(nameof(Families))]
     public void Logits_and_hidden_states_equal_the_reference(string family)
     {
         using var scope = NewDisposeScope();
