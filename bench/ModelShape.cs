@@ -14,10 +14,11 @@ internal sealed record ModelShape(int Layers, IReadOnlyList<IReadOnlyList<Produc
     public static ModelShape Of(CausalLM model)
     {
         var config = model.Config;
+        var attention = config.Layout.Block(0).Attention;
         foreach (var block in model.Blocks())
         {
             var groups = block.Groups.Select(group => (IReadOnlyList<Product>)[.. group.Linears.Select(linear => new Product(linear.Weight.shape[1], linear.Weight.shape[0]))]);
-            return new ModelShape(config.Layers, [.. groups], (long)config.Heads * config.HeadDim, new Product(config.EmbeddingSize, config.VocabSize));
+            return new ModelShape(config.Layers, [.. groups], (long)attention.Heads * attention.HeadDim, new Product(config.EmbeddingSize, config.VocabSize));
         }
 
         throw new InputException($"{model.Folder.Path} is a model without layers: there is nothing to measure.");

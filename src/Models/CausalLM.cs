@@ -30,9 +30,6 @@ public sealed class CausalLM : IDisposable
     /// <summary>Where it is computed.</summary>
     public Device Device { get; }
 
-    /// <summary>Whether observers of a block see every token at every expert, instead of those alone that the router sends there.</summary>
-    public bool ShowsAllTokensToExperts { get; set; }
-
     /// <summary>Hears how many tokens have gone through a block, batch by batch.</summary>
     public IProgress<long>? Progress { get; set; }
 
@@ -89,7 +86,10 @@ public sealed class CausalLM : IDisposable
     }
 
     /// <summary>The weights of a block's linears by their names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>; reads nothing.</summary>
-    public IEnumerable<string> LinearsOf(int block) => _layout.LinearsOf(block);
+    public IEnumerable<string> LinearsOf(int block) => _layout.LinearsOf(block).Select(linear => linear.Parameter);
+
+    /// <summary>The same with their layouts.</summary>
+    public IEnumerable<(string Parameter, LinearLayout Linear)> LinearLayoutsOf(int block) => _layout.LinearsOf(block);
 
     /// <summary>What follows the last block: the final norm and the output head.</summary>
     public OutputHead Head()
@@ -130,7 +130,7 @@ public sealed class CausalLM : IDisposable
         _rotary.Clear();
     }
 
-    private WeightReader Reader() => new(Folder, DType, Device) { ShowsAllTokensToExperts = ShowsAllTokensToExperts };
+    private WeightReader Reader() => new(Folder, DType, Device);
 
     private RotaryEmbedding Rotary(RotaryLayout layout)
     {

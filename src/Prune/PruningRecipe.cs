@@ -19,10 +19,29 @@ public enum Propagation
 public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Propagation Propagation = Propagation.Sequential)
 {
     /// <summary>What may be said about every method, beside its own options.</summary>
-    public static IReadOnlyList<MethodOption> Options { get; } = [TrueSequentialOption, .. LayerRatios.Options, .. LinearFilter.Options];
+    public static IReadOnlyList<MethodOption> Options { get; } =
+    [
+        TrueSequentialOption, SplitFusedOption, AllExpertsOption, ExpertTokensOption, .. LayerRatios.Options, .. LinearFilter.Options,
+    ];
 
     private static MethodOption TrueSequentialOption => new(
         "true-sequential", null, "Within a block, calibrate each group of linears on what the pruned groups before it put out, not all on the dense block.");
+
+    private static MethodOption SplitFusedOption => new(
+        "split-fused", null, "Prune q, k and v (gate and up) of a fused matrix each by itself, as if they were matrices of their own.");
+
+    private static MethodOption AllExpertsOption => new("calibrate-all-experts", null, "Calibrate every expert on all tokens, not on those alone that the router sends there.");
+
+    private static MethodOption ExpertTokensOption => new("expert-tokens", "N", "Report experts to which fewer than N calibration tokens go (default: 128).");
+
+    /// <summary>Whether the parts of a fused matrix are pruned each by itself.</summary>
+    public bool SplitFused { get; init; }
+
+    /// <summary>Whether every expert is calibrated on all tokens.</summary>
+    public bool AllExperts { get; init; }
+
+    /// <summary>Experts that fewer calibration tokens go to are reported.</summary>
+    public int LeastExpertTokens { get; init; } = 128;
 
     /// <summary>Whether each group of linears of a block is calibrated behind the pruned ones before it.</summary>
     public bool TrueSequential { get; init; }
@@ -46,6 +65,9 @@ public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Prop
         var recipe = new PruningRecipe(made, SparsityOf(PruningMethods.Entry(method), sparsity), propagation)
         {
             TrueSequential = general.Flag(TrueSequentialOption.Name),
+            SplitFused = general.Flag(SplitFusedOption.Name),
+            AllExperts = general.Flag(AllExpertsOption.Name),
+            LeastExpertTokens = general.Whole(ExpertTokensOption.Name, 128, 0),
             LayerRatios = LayerRatios.Read(general),
             Filter = LinearFilter.Read(general),
         };
@@ -63,9 +85,9 @@ public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Prop
         Filter.Check(model);
         LayerRatios?.Check(model);
         Method.Check(model);
-        foreach (var linear in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf).Where(Filter.Selects))
+        foreach (var (parameter, linear) in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearLayoutsOf).Where(linear => Filter.Selects(linear.Parameter)))
         {
-            Mask.CheckWidth(linear, model.Folder.Shape(linear)[^1], Sparsity);
+            Mask.CheckWidth(parameter, linear.Columns, Sparsity);
         }
     }
 
@@ -84,6 +106,11 @@ public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Prop
         if (LayerRatios is not null && Sparsity.Ratio is null)
         {
             throw new InputException($"Ratios by layer need a sparsity that is a ratio, and '{Sparsity}' is none. Use 0.5 or the like, or leave layer-ratios out.");
+        }
+
+        if (SplitFused && Sparsity.IsOwn)
+        {
+            throw new InputException($"{Method.Name} says by its own options what goes of every matrix. Leave split-fused out.");
         }
 
         if (TrueSequential && Method.Needs == StatisticKinds.None)

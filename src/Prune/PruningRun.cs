@@ -55,6 +55,9 @@ public sealed class PruningRun(PruningRecipe? recipe, HiddenStates? calibration)
 /// <param name="Facts">Numbers that the method found, by name.</param>
 public sealed record LinearReport(int Layer, string Parameter, long Elements, long Zeros, RaisedDamping? Damping, IReadOnlyDictionary<string, double> Facts)
 {
+    /// <summary>Calibration tokens that its input was measured on; null where none was needed.</summary>
+    public long? Tokens { get; init; }
+
     /// <summary>Zeros / elements.</summary>
     public double Sparsity => (double)Zeros / Elements;
 }

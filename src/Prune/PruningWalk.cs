@@ -62,10 +62,11 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     private IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
     {
         var (statistics, dense) = Calibrate(block, states, sharing);
-        using var _ = statistics;
+        using var routed = statistics.Routed;
+        using var all = statistics.AllExperts;
         foreach (var run in sharing.Where(run => run.Failure is null))
         {
-            using var pruned = run.Recipe is null ? null : Prune(block, statistics, states, run);
+            using var pruned = run.Recipe is null ? null : Prune(block, run.Recipe.AllExperts ? all : routed, states, run);
             if (run.Failure is not null)
             {
                 continue;
@@ -89,26 +90,32 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
 
     private bool IsLast(DecoderBlock block) => block.Index == model.Config.Layers - 1;
 
-    private (BlockStatistics? Statistics, HiddenStates? DenseOutput) Calibrate(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
+    private (Statistics Statistics, HiddenStates? DenseOutput) Calibrate(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
     {
         if (states is null)
         {
-            return (null, null);
+            return (new Statistics(null, null), null);
         }
 
         HiddenStates? dense = null;
-        var kinds = sharing.Where(run => !run.Recipe!.TrueSequential).Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
         var needsDense = !IsLast(block) && sharing.Any(run => run.Recipe!.Propagation == Propagation.Dense);
-        if (kinds == StatisticKinds.None && !needsDense)
-        {
-            return (null, null);
-        }
+        var routed = Observe(block, [.. sharing.Where(run => !run.Recipe!.AllExperts)]);
+        var all = Observe(block.ShowingExpertsAllTokens(), [.. sharing.Where(run => run.Recipe!.AllExperts)]);
+        return (new Statistics(routed, all), dense);
 
-        var statistics = Attempt(sharing, () => StageClock.TimeShared([.. sharing.Select(run => run.Clock)], "calibrate", () => needsDense
-            ? BlockStatistics.ObserveThrough(block, states, kinds, model.Device, out dense)
-            : BlockStatistics.Observe(block, states, kinds, model.Device)));
-        return (statistics, dense);
+        BlockStatistics? Observe(DecoderBlock shown, IReadOnlyList<PruningRun> runs)
+        {
+            var kinds = runs.Where(run => !run.Recipe!.TrueSequential).Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
+            var makesDense = needsDense && dense is null && runs.Count > 0;
+            return kinds == StatisticKinds.None && !makesDense ? null
+                : Attempt(runs, () => StageClock.TimeShared([.. runs.Select(run => run.Clock)], "calibrate", () => makesDense
+                    ? BlockStatistics.ObserveThrough(shown, states, kinds, model.Device, out dense)
+                    : BlockStatistics.Observe(shown, states, kinds, model.Device)));
+        }
     }
+
+    /// <summary>Of one block, for the runs that calibrate experts on the tokens that go there, and for those that calibrate them on all.</summary>
+    private sealed record Statistics(BlockStatistics? Routed, BlockStatistics? AllExperts);
 
     private DecoderBlock? Prune(DecoderBlock block, BlockStatistics? statistics, HiddenStates? states, PruningRun run) => Attempt([run], () => run.Clock.Time("prune", () =>
     {
@@ -119,16 +126,19 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         foreach (var group in block.Groups)
         {
             // The statistics of one group behind the pruned groups before it: the block as it stands, its new weights still in this scope.
-            using var behind = run.Recipe!.TrueSequential ? BlockStatistics.Observe(block.With(weights), states!, run.Recipe.Method.Needs, model.Device, group.Name) : null;
+            using var behind = run.Recipe!.TrueSequential ? BlockStatistics.Observe(Shown(block.With(weights), run), states!, run.Recipe.Method.Needs, model.Device, group.Name) : null;
             foreach (var linear in group.Linears)
             {
-                var pruned = Prune(new PrunableLinear(block.Index, linear, (behind ?? statistics)?[group]), run);
-                if (pruned is not null)
+                if (!Selects(block, linear, run))
                 {
-                    weights[linear.Name] = pruned.Weight;
+                    reports.Add(Report(block, linear, new PrunedWeight(linear.Weight)));
+                    continue;
                 }
 
-                reports.Add(Report(block, linear, pruned ?? new PrunedWeight(linear.Weight)));
+                var input = (behind ?? statistics)?[group];
+                var pruned = Prune(new PrunableLinear(block.Index, linear, input), run);
+                weights[linear.Name] = pruned.Weight;
+                reports.Add(Report(block, linear, pruned) with { Tokens = input?.Tokens });
             }
         }
 
@@ -136,12 +146,13 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         return block.With(weights.ToDictionary(weight => weight.Key, weight => weight.Value.DetachFromDisposeScope()));
     }), reason => $"Layer {block.Index}: {reason}");
 
-    /// <summary>Null where the recipe leaves a linear as it is.</summary>
-    private static PrunedWeight? Prune(PrunableLinear linear, PruningRun run)
-    {
-        var sparsity = run.SparsityOf(linear.Layer);
-        return sparsity.IsDense || !run.Recipe!.Filter.Selects(linear.Linear.Parameter) ? null : run.Recipe.Method.Prune(linear, sparsity);
-    }
+    private static bool Selects(DecoderBlock block, Linear linear, PruningRun run) => !run.SparsityOf(block.Index).IsDense && run.Recipe!.Filter.Selects(linear.Parameter);
+
+    private static DecoderBlock Shown(DecoderBlock block, PruningRun run) => run.Recipe!.AllExperts ? block.ShowingExpertsAllTokens() : block;
+
+    private static PrunedWeight Prune(PrunableLinear linear, PruningRun run) => run.Recipe!.SplitFused && linear.Linear.Split is { } split
+        ? FusedParts.Prune(linear, split, part => run.Recipe.Method.Prune(part, run.SparsityOf(linear.Layer)))
+        : run.Recipe.Method.Prune(linear, run.SparsityOf(linear.Layer));
 
     /// <summary>Does a piece of work; what the input or the machine does not allow ends the runs it was for, and the others go on.</summary>
     private static T? Attempt<T>(IReadOnlyList<PruningRun> runs, Func<T> work, Func<string, string>? sentence = null)

@@ -28,7 +28,7 @@ internal sealed record MemoryPlan(long Weights, long HiddenStates, long Statisti
     }
 
     private static long BlockBytes(CausalLM model) =>
-        model.LinearsOf(0).Sum(name => model.Folder.Shape(name).Aggregate(1L, (product, size) => product * size)) * model.DType.ElementSize();
+        Enumerable.Range(0, model.Config.Layers).Max(block => model.LinearLayoutsOf(block).Sum(linear => linear.Linear.Rows * linear.Linear.Columns)) * model.DType.ElementSize();
 
     private static long StateBytes(CausalLM model, long tokens) => tokens * model.Config.HiddenSize * model.DType.ElementSize();
 

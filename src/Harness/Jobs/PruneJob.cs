@@ -81,7 +81,8 @@ internal sealed class PruneJob(
             var count = ZeroCounts.Of(stored);
             var report = reports[linear.Parameter];
             _linears.Add(new ManifestLinear(
-                linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, report.Damping?.Raises, report.Facts.Count == 0 ? null : report.Facts));
+                linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, report.Damping?.Raises, report.Facts.Count == 0 ? null : report.Facts,
+                report.Tokens < run.Linears.Max(other => other.Tokens) ? report.Tokens : null));
         }
     }
 

@@ -52,4 +52,5 @@ internal sealed record ManifestCalibration(string Corpus, int Samples, int Lengt
 /// <param name="Name">Its weight in the checkpoint.</param>
 /// <param name="Facts">Numbers that the method found, by name; null for none.</param>
 /// <param name="DampingRetries">How often the Hessian's damping was raised tenfold; null for never.</param>
-internal sealed record ManifestLinear(string Name, int Layer, long Zeros, long Elements, double Share, int? DampingRetries, IReadOnlyDictionary<string, double>? Facts);
+/// <param name="Tokens">Of an expert, the calibration tokens that went there; null for linears that saw all.</param>
+internal sealed record ManifestLinear(string Name, int Layer, long Zeros, long Elements, double Share, int? DampingRetries, IReadOnlyDictionary<string, double>? Facts, long? Tokens);

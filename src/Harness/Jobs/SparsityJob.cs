@@ -12,7 +12,7 @@ internal sealed class SparsityJob(CheckpointFolder folder, Session session)
     /// <param name="masks">Where the masks go; null for nowhere.</param>
     public SparsityReport Run(string? masks)
     {
-        var layers = Enumerable.Range(0, _config.Layers).SelectMany(layer => _config.Layout.LinearsOf(layer).Select(name => (Name: name, Layer: layer))).ToArray();
+        var layers = Enumerable.Range(0, _config.Layers).SelectMany(layer => _config.Layout.LinearsOf(layer).Select(linear => (Name: linear.Parameter, Layer: layer, linear.Linear.Transposed))).ToArray();
         SparsityReport? report = null;
         if (masks is null)
         {
@@ -31,15 +31,15 @@ internal sealed class SparsityJob(CheckpointFolder folder, Session session)
         return report!;
     }
 
-    private SparsityReport Count(IReadOnlyList<(string Name, int Layer)> linears, SafetensorsWriter? masks)
+    private SparsityReport Count(IReadOnlyList<(string Name, int Layer, bool Transposed)> linears, SafetensorsWriter? masks)
     {
         var names = linears.Select(linear => linear.Name).ToHashSet(StringComparer.Ordinal);
         var done = 0;
         using var stage = session.Begin("count zeros", ZeroCounts.Parameters(folder, _config).Count(), "tensors");
         var counted = new List<LinearZeros>();
-        foreach (var (name, layer) in linears)
+        foreach (var (name, layer, transposed) in linears)
         {
-            counted.Add(Count(name, layer, masks));
+            counted.Add(Count(name, layer, transposed, masks));
             stage.Report(++done);
         }
 
@@ -48,14 +48,15 @@ internal sealed class SparsityJob(CheckpointFolder folder, Session session)
         return new SparsityReport(folder.Path, blocks.Sum(), blocks.Append(outside).Sum(), blocks, counted);
     }
 
-    private LinearZeros Count(string name, int layer, SafetensorsWriter? masks)
+    private LinearZeros Count(string name, int layer, bool transposed, SafetensorsWriter? masks)
     {
         using var scope = NewDisposeScope();
         var weight = folder.Load(name);
         masks?.Write(name, weight.ne(0));
         var count = ZeroCounts.Of(weight);
         folder.Release();
-        return new LinearZeros(name, layer, weight.shape, count.Zeros, count.Elements, count.Share, IsStructured(weight, 2, 4), IsStructured(weight, 4, 8));
+        var W = transposed ? weight.t() : weight;
+        return new LinearZeros(name, layer, weight.shape, count.Zeros, count.Elements, count.Share, IsStructured(W, 2, 4), IsStructured(W, 4, 8));
     }
 
     /// <summary>Whether every <paramref name="group"/> consecutive inputs, and a narrower last group, have lost group − keep or all. W: [out, in].</summary>

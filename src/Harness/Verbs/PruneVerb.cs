@@ -56,7 +56,7 @@ internal sealed class PruneVerb : Verb
         recipe.Check(model);
         var manifest = new PruneJob(model, recipe, options, Calibration(parsed, model, recipe), output, _compute.Type(parsed), _session).Run();
         JsonResult.Write(parsed.GetValue(_json), manifest);
-        Summarise(manifest, output);
+        Summarise(manifest, recipe.LeastExpertTokens, output);
         return 0;
     }
 
@@ -90,7 +90,7 @@ internal sealed class PruneVerb : Verb
         }
     }
 
-    private void Summarise(PruneManifest manifest, string output)
+    private void Summarise(PruneManifest manifest, int leastTokens, string output)
     {
         string Share(ZeroCount count) => string.Create(CultureInfo.InvariantCulture, $"{count.Share:0.0000} ({count.Zeros} of {count.Elements} weights)");
         var raised = manifest.Linears.Count(linear => linear.DampingRetries is not null);
@@ -103,6 +103,13 @@ internal sealed class PruneVerb : Verb
         if (raised > 0)
         {
             results.WriteLine($"  damping raised   in {raised} linears (see {PruneJob.ManifestName})");
+        }
+
+        var starved = manifest.Linears.Where(linear => linear.Tokens < leastTokens).ToArray();
+        if (starved.Length > 0)
+        {
+            var worst = starved.MinBy(linear => linear.Tokens)!;
+            results.WriteLine($"  few tokens       fewer than {leastTokens} calibration tokens reached {starved.Length} linears of experts; only {worst.Tokens} reached {worst.Name} (see {PruneJob.ManifestName})");
         }
     }
 }

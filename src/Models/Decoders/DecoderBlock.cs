@@ -52,6 +52,11 @@ public sealed class DecoderBlock : IDisposable
         return new DecoderBlock(Index, Attention.With(Swap), Mlp.With(Swap), _norms, _parallel, [.. weights.Values]);
     }
 
+    /// <summary>
+    /// This block, but observers see every token at every expert; what comes out stays what the router says. Shares everything with this one, which must outlive it.
+    /// </summary>
+    public DecoderBlock ShowingExpertsAllTokens() => new(Index, Attention, Mlp.ShowingAllTokens(), _norms, _parallel, []);
+
     public void Dispose()
     {
         foreach (var tensor in _owned)

@@ -8,8 +8,7 @@ namespace Harness.Models.Decoders;
 /// <param name="SharedGate">The shared part is multiplied with its sigmoid.</param>
 public sealed record Experts(ExpertsLayout Layout, Linear Router, IReadOnlyList<Mlp> All, Mlp? Shared, Linear? SharedGate) : FeedForward
 {
-    /// <summary>Whether every expert's linears are shown all tokens; what comes out stays what the router says.</summary>
-    public bool ShowsAllTokens { get; init; }
+    private bool ShowsAllTokens { get; init; }
 
     public override IEnumerable<LinearGroup> Groups => All.Append(Shared).SelectMany(expert => expert?.Groups ?? []);
 
@@ -50,6 +49,8 @@ public sealed record Experts(ExpertsLayout Layout, Linear Router, IReadOnlyList<
 
         Shared?.Observe(x, observe);
     }
+
+    internal override FeedForward ShowingAllTokens() => this with { ShowsAllTokens = true };
 
     internal override FeedForward With(Func<Linear, Linear> swap) => this with { All = [.. All.Select(expert => expert.Swapped(swap))], Shared = Shared?.Swapped(swap) };
 

@@ -12,5 +12,8 @@ public abstract record FeedForward
     /// <summary>Shows every linear's input and computes nothing beyond the last of them.</summary>
     internal abstract void Observe(Tensor x, InputObserver observe);
 
+    /// <summary>The same, but observers see every token at every expert, whatever the router says.</summary>
+    internal virtual FeedForward ShowingAllTokens() => this;
+
     internal abstract FeedForward With(Func<Linear, Linear> swap);
 }

@@ -11,9 +11,6 @@ internal sealed class WeightReader(CheckpointFolder folder, ScalarType dtype, De
 {
     private readonly List<Tensor> _taken = [];
 
-    /// <inheritdoc cref="CausalLM.ShowsAllTokensToExperts"/>
-    public bool ShowsAllTokensToExperts { get; init; }
-
     /// <summary>Every tensor made so far; hands them over.</summary>
     public IReadOnlyList<Tensor> Taken => _taken;
 

@@ -34,7 +34,9 @@ public sealed class BlockStatistics : IDisposable
     }
 
     /// <summary>The input of a group of linears.</summary>
-    public InputStatistics this[LinearGroup group] => _byGroup[group.Name];
+    /// <exception cref="InputException">It is an expert's, and no token went there.</exception>
+    public InputStatistics this[LinearGroup group] => _byGroup.GetValueOrDefault(group.Name)
+        ?? throw new InputException($"no calibration token goes to {group.Name}, so nothing can be measured there. Use more samples, or calibrate-all-experts.");
 
     public void Dispose()
     {
@@ -63,7 +65,7 @@ public sealed class BlockStatistics : IDisposable
 
     private void CheckFinite()
     {
-        foreach (var group in _block.Groups.Where(IsWanted))
+        foreach (var group in _block.Groups.Where(group => _byGroup.ContainsKey(group.Name)))
         {
             this[group].CheckFinite(_block, group);
         }

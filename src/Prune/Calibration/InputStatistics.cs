@@ -47,6 +47,9 @@ public sealed class InputStatistics : IDisposable
     /// <summary>Sequences seen so far.</summary>
     public long Sequences { get; private set; }
 
+    /// <summary>Tokens seen so far.</summary>
+    public long Tokens { get; private set; }
+
     /// <summary>Adds a batch. x: [batch, length, in].</summary>
     public void Add(Tensor x)
     {
@@ -54,6 +57,7 @@ public sealed class InputStatistics : IDisposable
         AddDecaying(x);
         Sequences += x.shape[0];
         var rows = x.reshape(-1, Columns).to(float32);
+        Tokens += rows.shape[0];
         if (_squares is not null)
         {
             Fused.ColumnSquareSum(_squares, rows);

@@ -36,7 +36,9 @@ public sealed class GivenMasks : PruningMethod
     {
         using var scope = NewDisposeScope();
         using var file = SafetensorsFile.Open(_path);
-        var kept = PackedMask.Read(file, linear.Linear.Parameter, linear.W.shape).to(linear.W.device);
+        var isTransposed = linear.Linear.IsStoredTransposed;
+        var kept = PackedMask.Read(file, linear.Linear.Parameter, isTransposed ? [linear.W.shape[1], linear.W.shape[0]] : linear.W.shape).to(linear.W.device);
+        kept = isTransposed ? kept.t() : kept;
         return new PrunedWeight(linear.W.masked_fill(kept.logical_not(), 0).MoveToOuterDisposeScope());
     }
 }

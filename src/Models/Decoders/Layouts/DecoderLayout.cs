@@ -28,8 +28,8 @@ public sealed record DecoderLayout
     /// <summary>The prefix of a block's tensors.</summary>
     public string PrefixOf(int block) => Base + string.Format(null, BlockPrefix, block);
 
-    /// <summary>The weights of a block's linears by their names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>.</summary>
-    public IEnumerable<string> LinearsOf(int block) => Block(block).Linears.Select(linear => $"{PrefixOf(block)}{linear.Name}.weight");
+    /// <summary>A block's linears with their weights' names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>.</summary>
+    public IEnumerable<(string Parameter, LinearLayout Linear)> LinearsOf(int block) => Block(block).Linears.Select(linear => ($"{PrefixOf(block)}{linear.Name}.weight", linear));
 
     /// <summary>Every tensor that a checkpoint of this layout holds. Where the head is tied, it lies there as the embedding, as the head or as both.</summary>
     public IEnumerable<ParameterShape> Parameters() =>

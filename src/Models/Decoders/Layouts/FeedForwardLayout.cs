@@ -68,8 +68,5 @@ public sealed record ExpertsLayout(LinearLayout Router, IReadOnlyList<MlpLayout>
         reader.Linear(prefix, Router),
         [.. Experts.Select(expert => expert.ReadMlp(reader, prefix))],
         Shared?.ReadMlp(reader, prefix),
-        SharedGate is null ? null : reader.Linear(prefix, SharedGate))
-    {
-        ShowsAllTokens = reader.ShowsAllTokensToExperts,
-    };
+        SharedGate is null ? null : reader.Linear(prefix, SharedGate));
 }
