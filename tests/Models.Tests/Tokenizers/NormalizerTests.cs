@@ -30,6 +30,31 @@ public sealed class NormalizerTests
     public void Nmt_drops_some_controls_and_makes_spaces_of_others() =>
         Normalize("""{"type": "Nmt"}""", "a\u0001\u000Bb\tc\u200Dd▁e\uFEFF").ShouldBe("ab c d e ");
 
+    // in the map: é from two characters, a for ⓐ and ⓐⓐ for b; of a grapheme of less than six bytes the shortest entry replaces all
+    [Theory]
+    [InlineData("ﬁx Ａ", "fix A")]
+    [InlineData("e\u0301e", "ée")]
+    [InlineData("ⓐⓐ", "aa")]
+    [InlineData("plain", "plain")]
+    public void Charsmaps_replace_graphemes_and_characters(string text, string expected)
+    {
+        var map = Convert.ToBase64String(TinyCharsmap.Of(("ﬁ", "fi"), ("Ａ", "A"), ("e\u0301", "é"), ("ⓐ", "a"), ("ⓐⓐ", "b")));
+        Normalize($$"""{"type": "Precompiled", "precompiled_charsmap": "{{map}}"}""", text).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(""", "strip_left": true, "strip_right": false""", "a \t")]
+    [InlineData(""", "strip_left": false, "strip_right": true""", "\u3000 a")]
+    [InlineData("", "a")]
+    public void Strips_white_space_at_the_ends(string options, string expected) => Normalize($$"""{"type": "Strip"{{options}}}""", "\u3000 a \t").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("NFC", "é ﬁ Å")]
+    [InlineData("NFD", "e\u0301 ﬁ A\u030A")]
+    [InlineData("NFKC", "é fi Å")]
+    [InlineData("NFKD", "e\u0301 fi A\u030A")]
+    public void Brings_text_into_each_form_of_unicode(string form, string expected) => Normalize($$"""{"type": "{{form}}"}""", "e\u0301 ﬁ \u212B").ShouldBe(expected);
+
     [Fact]
     public void Bytes_can_be_written_before_the_text_is_split() => Normalize("""{"type": "ByteLevel"}""", "a é").ShouldBe("aĠÃ©");
 
