@@ -34,7 +34,7 @@ public sealed record Family(string ModelType, string Covers, Func<ConfigReader, 
         new("qwen2_moe", "Qwen 1.5 MoE, Qwen 2 57B-A14B", Qwen2.ReadExperts),
         new("qwen3", "Qwen 3, dense", Qwen2.ReadThird),
         new("qwen3_moe", "Qwen 3 30B-A3B, 235B-A22B", Qwen2.ReadThirdExperts),
-        new("stablelm", "StableLM 3B, 2 1.6B, 2 12B", StableLm.Read),
+        new("stablelm", "StableLM 3B, 2 1.6B", StableLm.Read),
         new("starcoder2", "StarCoder2", StarCoder2.Read),
     ];
 }

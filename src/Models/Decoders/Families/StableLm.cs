@@ -2,7 +2,7 @@ using Harness.Models.Checkpoints;
 
 namespace Harness.Models.Decoders.Families;
 
-/// <summary>StableLM: LLaMA with LayerNorms and rotary positions on a quarter of each head; 2-12B has parallel blocks.</summary>
+/// <summary>StableLM: LLaMA with LayerNorms and rotary positions on a quarter of each head.</summary>
 internal static class StableLm
 {
     internal static ModelConfig Read(ConfigReader config)
