@@ -9,21 +9,26 @@ namespace Harness.Data.Corpora;
 public static class C4
 {
     private const string Repository = "allenai/c4";
+    private const string TrainFile = "en/c4-train.00000-of-01024.json.gz";
+    private const string ValidationFile = "en/c4-validation.00000-of-00008.json.gz";
     private const int ValidationRows = 1100;
     private const int ValidationWindows = 256;
+
+    /// <summary>What is read of the hub's repository: two of more than a thousand shards.</summary>
+    public static DatasetSource Source { get; } = new("c4", Repository, [TrainFile, ValidationFile], []);
 
     /// <summary>To calibrate on: the documents of the first train shard.</summary>
     public static DocumentCorpus Train(DataRoot root) => new()
     {
         Name = "c4 train",
-        Files = [root.Find("c4 train", Repository, "en/c4-train.00000-of-01024.json.gz")],
+        Files = [root.Find("c4 train", Repository, TrainFile)],
         Reading = "documents",
     };
 
     /// <summary>To score: the first 1100 validation rows joined by a space, of which at most 256 windows count.</summary>
     public static TextCorpus Validation(DataRoot root)
     {
-        var file = root.Find("c4 validation", Repository, "en/c4-validation.00000-of-00008.json.gz");
+        var file = root.Find("c4 validation", Repository, ValidationFile);
         return new TextCorpus
         {
             Name = "c4 validation",

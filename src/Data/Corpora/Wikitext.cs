@@ -11,6 +11,9 @@ public static class Wikitext
     private const string Repository = "Salesforce/wikitext";
     private const string Folder = "wikitext-2-raw-v1";
 
+    /// <summary>What is read of the hub's repository.</summary>
+    public static DatasetSource Source { get; } = new("wikitext2", Repository, [], [(Folder, "train"), (Folder, "validation"), (Folder, "test")]);
+
     /// <summary>To calibrate on: the train rows joined by a space.</summary>
     public static TextCorpus Train(DataRoot root) => Joined(root, "train", " ");
 

@@ -1,58 +1,80 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace Harness.Data.Hub;
 
-/// <summary>A folder of datasets in the layout of the Hugging Face hub: <c>ORG/NAME/path of the file in its repository</c>.</summary>
-public sealed partial class DataRoot
+/// <summary>
+/// Where datasets are looked for: folders in the layout of the Hugging Face hub (<c>ORG/NAME/path of the file in its repository</c>) and caches of the hub's tools
+/// (<c>datasets--ORG--NAME/snapshots/…</c>); a folder may be both.
+/// </summary>
+public sealed class DataRoot
 {
-    private readonly string _root;
+    private readonly IReadOnlyList<string> _roots;
+    private readonly string _option;
 
-    /// <param name="path">The folder; must exist.</param>
+    /// <param name="path">The one folder; must exist.</param>
     public DataRoot(string path)
+        : this([path], $" --data {path}")
     {
-        _root = path;
         if (!Directory.Exists(path))
         {
-            throw new InputException($"The data root {path} is no folder. Pass one in hub layout, which holds for example allenai/c4/en.");
+            throw new InputException(
+                $"The data root {path} is no folder. Pass one in hub layout, which holds for example allenai/c4/en, or fetch data to there: harness download c4 --data {path}.");
         }
     }
 
+    private DataRoot(IReadOnlyList<string> roots, string option) => (_roots, _option) = (roots, option);
+
+    /// <summary>Without a folder of one's own: <c>HARNESS_DATA</c> where it is set, then the hub's cache.</summary>
+    public static DataRoot OfEnvironment()
+    {
+        var cache = HubEnvironment.OfProcess().Cache;
+        return Environment.GetEnvironmentVariable("HARNESS_DATA") is { Length: > 0 } path
+            ? new DataRoot([.. new DataRoot(path)._roots, cache], "")
+            : new DataRoot([cache], "");
+    }
+
     /// <summary>The path of one file of a dataset.</summary>
-    /// <param name="corpus">For whom it is looked up: stands in the sentence when it is missing.</param>
+    /// <param name="corpus">For whom it is looked up, <c>c4 train</c>: its first word is the dataset's name in the sentence when it is missing.</param>
     /// <param name="repository"><c>ORG/NAME</c>.</param>
     /// <param name="file">Path within the repository.</param>
-    public string Find(string corpus, string repository, string file)
-    {
-        var path = Path.Combine(_root, repository, file);
-        return File.Exists(path) ? path : throw Missing(corpus, repository, path, file);
-    }
+    public string Find(string corpus, string repository, string file) =>
+        Folders(repository).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? throw Missing(corpus, repository, file);
 
-    /// <summary>The Parquet files of one split, <c>FOLDER/SPLIT-00000-of-00001.parquet</c>, in order and complete.</summary>
+    /// <summary>
+    /// The Parquet files of one split, in order and complete: <c>FOLDER/SPLIT-00000-of-00001.parquet</c>, or as the hub's converter names them
+    /// <c>FOLDER/SPLIT/0000.parquet</c>.
+    /// </summary>
     public IReadOnlyList<string> FindSplit(string corpus, string repository, string folder, string split)
     {
-        var place = Path.Combine(_root, repository, folder);
-        var shards = (Directory.Exists(place) ? Directory.GetFiles(place, $"{split}-*.parquet") : [])
-            .Select(path => (Path: path, Match: ShardName().Match(Path.GetFileName(path))))
-            .Where(shard => shard.Match.Success && shard.Match.Groups["split"].Value == split)
-            .Select(shard => (shard.Path, Place: (Index: Number(shard.Match, "index"), Count: Number(shard.Match, "count"))))
-            .OrderBy(shard => shard.Path, StringComparer.Ordinal)
-            .DistinctBy(shard => shard.Place)
-            .ToDictionary(shard => shard.Place, shard => shard.Path);
-        var count = shards.Keys.Select(key => key.Count).DefaultIfEmpty(1).Min();
-        return Enumerable.Range(0, count).Select(index => shards.TryGetValue((index, count), out var path)
-            ? path
-            : throw Missing(corpus, repository, Path.Combine(place, Shard(split, index, count)), $"{folder}/{Shard(split, index, count)}")).ToArray();
+        string? missing = null;
+        foreach (var place in Folders(repository))
+        {
+            var shards = SplitFiles.In(place, folder, split);
+            if (shards.Missing is null)
+            {
+                return shards.Files;
+            }
+
+            missing ??= shards.Files.Count > 0 ? shards.Missing : null;
+        }
+
+        throw Missing(corpus, repository, missing ?? SplitFiles.First(folder, split));
     }
 
-    /// <summary>The hub's names; its converter once put a hash behind the numbers.</summary>
-    [GeneratedRegex("^(?<split>.+)-(?<index>[0-9]{5})-of-(?<count>[0-9]{5})(-[0-9a-f]+)?[.]parquet$", RegexOptions.ExplicitCapture)]
-    private static partial Regex ShardName();
+    private IEnumerable<string> Folders(string repository)
+    {
+        var dataset = new HubRepository(RepositoryKind.Dataset, repository);
+        foreach (var root in _roots)
+        {
+            yield return Path.Combine(root, repository);
+            foreach (var revision in new[] { HubCache.MainRevision, HubCache.ConvertedRevision })
+            {
+                if (new HubCache(root).Snapshot(dataset, revision) is { } snapshot)
+                {
+                    yield return snapshot;
+                }
+            }
+        }
+    }
 
-    private static int Number(Match name, string group) => int.Parse(name.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-
-    private static string Shard(string split, int index, int count) => $"{split}-{index:d5}-of-{count:d5}.parquet";
-
-    private static InputException Missing(string corpus, string repository, string path, string file) => new(
-        $"{corpus} not found: looked for {path}. Download {file} of https://huggingface.co/datasets/{repository} to there.");
+    private InputException Missing(string corpus, string repository, string file) => new(
+        $"{corpus} not found: {repository}/{file} is not in {string.Join(" nor in ", _roots)}. Fetch it: harness download {corpus.Split(' ')[0]}{_option}.");
 }
