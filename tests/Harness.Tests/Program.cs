@@ -33,12 +33,16 @@ internal static class Program
         return last["harness: ".Length..];
     }
 
+    /// <summary>Stands in for the cache of the hub's tools; does not exist.</summary>
+    public static string HubCache { get; } = Path.Combine(Path.GetTempPath(), $"harness-tests-{Environment.ProcessId}-hub");
+
     // Samples and hashes that tests leave in the cache must not be those of the person who runs them, nor their datasets found.
     [ModuleInitializer]
     internal static void KeepOutOfTheUsersFolders()
     {
         Environment.SetEnvironmentVariable("HARNESS_CACHE", Path.Combine(Path.GetTempPath(), $"harness-tests-{Environment.ProcessId}"));
         Environment.SetEnvironmentVariable("HARNESS_DATA", null);
+        Environment.SetEnvironmentVariable("HF_HUB_CACHE", HubCache);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Environment.GetEnvironmentVariable("HARNESS_CACHE")!, recursive: true);
     }
 }

@@ -5,24 +5,24 @@ namespace Harness.Data.Corpora;
 /// <summary>Corpora by the names that the command line and grids use: <c>c4</c>, <c>wikitext2</c>, or the path of a file.</summary>
 public static class NamedCorpus
 {
+    /// <summary>The named ones, and what is read of the hub for each.</summary>
+    public static IReadOnlyList<DatasetSource> Sources { get; } = [C4.Source, Wikitext.Source];
+
     /// <summary>To calibrate on: c4 train, wikitext2 train, or a file.</summary>
-    public static Corpus ForCalibration(string name, DataRoot? root) => name switch
+    public static Corpus ForCalibration(string name, DataRoot root) => name switch
     {
-        "c4" => C4.Train(Needed(root, name)),
-        "wikitext2" => Wikitext.Train(Needed(root, name)),
+        "c4" => C4.Train(root),
+        "wikitext2" => Wikitext.Train(root),
         _ => FileCorpus.ForCalibration(Existing(name)),
     };
 
     /// <summary>To score: wikitext2 test, c4 validation, or a file.</summary>
-    public static TextCorpus ForEvaluation(string name, DataRoot? root) => name switch
+    public static TextCorpus ForEvaluation(string name, DataRoot root) => name switch
     {
-        "c4" => C4.Validation(Needed(root, name)),
-        "wikitext2" => Wikitext.Test(Needed(root, name)),
+        "c4" => C4.Validation(root),
+        "wikitext2" => Wikitext.Test(root),
         _ => FileCorpus.ForEvaluation(Existing(name)),
     };
-
-    private static DataRoot Needed(DataRoot? root, string name) => root ?? throw new InputException(
-        $"{name} is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.");
 
     private static string Existing(string path)
     {

@@ -6,6 +6,9 @@ namespace Harness.Data.Hub;
 /// <summary>The Parquet files of a split by their names.</summary>
 public static partial class SplitFiles
 {
+    // converted files do not say how many there are; more than any that do
+    private const int Unsaid = int.MaxValue;
+
     /// <summary>The name of a split's first file, as a repository has it.</summary>
     public static string First(string folder, string split) => Shard(folder, split, 0, 1);
 
@@ -42,9 +45,6 @@ public static partial class SplitFiles
 
         return (files, missing);
     }
-
-    // converted files do not say how many there are; more than any that do
-    private const int Unsaid = int.MaxValue;
 
     private static string Shard(string folder, string split, int index, int count) => $"{folder}/{split}-{index:d5}-of-{count:d5}.parquet";
 

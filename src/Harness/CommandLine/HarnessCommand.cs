@@ -37,6 +37,7 @@ internal static class HarnessCommand
             new PruneVerb(session),
             new ScoreVerb(session),
             new GridVerb(session),
+            new DownloadVerb(session),
             new InspectVerb(session),
             new CompletionVerb(session),
         };

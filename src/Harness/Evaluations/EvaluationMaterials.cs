@@ -13,7 +13,7 @@ namespace Harness.Cli.Evaluations;
 
 /// <summary>From a plan to what is measured; finds the data, reads nothing of them.</summary>
 /// <param name="data">Where named data lie, or null.</param>
-internal sealed class EvaluationMaterials(CausalLM model, Lazy<Tokenizer> tokenizer, DataRoot? data)
+internal sealed class EvaluationMaterials(CausalLM model, Lazy<Tokenizer> tokenizer, DataRoot data)
 {
     private readonly Lazy<ITextEncoder> _encoder = new(() => tokenizer.Value);
 

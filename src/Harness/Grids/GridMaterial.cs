@@ -16,7 +16,7 @@ public sealed class GridMaterial : IDisposable
     private readonly Lazy<Tokenizer> _tokenizer;
     private readonly Lazy<CalibrationSet> _calibration;
 
-    public GridMaterial(Grid grid, string name, CausalLM model, DataRoot? data, string cacheFolder)
+    public GridMaterial(Grid grid, string name, CausalLM model, DataRoot data, string cacheFolder)
     {
         (Name, Model) = (name, model);
         Hashes = new FileHashes(cacheFolder);

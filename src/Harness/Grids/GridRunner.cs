@@ -11,7 +11,7 @@ namespace Harness.Cli.Grids;
 
 /// <summary>Runs the cells of a grid that have no record under their present key.</summary>
 /// <param name="folder">Where the records go: the grid's own folder, or another to compare with it.</param>
-public sealed class GridRunner(Grid grid, string folder, DataRoot? data, string cacheFolder, Session session)
+public sealed class GridRunner(Grid grid, string folder, DataRoot data, string cacheFolder, Session session)
 {
     private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromSeconds(60);
 

@@ -1,3 +1,5 @@
+using Harness.Data.Hub;
+
 namespace Harness.Cli.Grids;
 
 /// <summary>Finds the checkpoints that a grid names: folders given on the command line, else folders of that name under the model roots.</summary>
@@ -19,7 +21,7 @@ public sealed class ModelFolders(IReadOnlyList<string> given, IReadOnlyList<stri
         }
 
         return given.Count > 0
-            ? [.. given.Select(folder => (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), folder))]
+            ? [.. given.Select(folder => (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), HubModels.Folder(folder, HubEnvironment.OfProcess())))]
             : [.. named.Select(name => (name, Find(name)))];
     }
 

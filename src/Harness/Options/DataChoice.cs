@@ -5,10 +5,6 @@ namespace Harness.Cli.Options;
 /// <summary>Where datasets are.</summary>
 internal static class DataChoice
 {
-    /// <summary>The folder given by --data, else by HARNESS_DATA, else none.</summary>
-    public static DataRoot? Root(string? given)
-    {
-        var path = given ?? Environment.GetEnvironmentVariable("HARNESS_DATA");
-        return string.IsNullOrEmpty(path) ? null : new DataRoot(path);
-    }
+    /// <summary>The folder given by --data alone; else that of HARNESS_DATA and the hub's cache.</summary>
+    public static DataRoot Root(string? given) => given is null ? DataRoot.OfEnvironment() : new DataRoot(given);
 }

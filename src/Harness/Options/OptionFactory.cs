@@ -29,6 +29,14 @@ internal static class OptionFactory
         return option;
     }
 
+    /// <summary>Texts that may be given, each behind the option's name.</summary>
+    public static Option<string[]> Several(string name, string value, string description)
+    {
+        var option = new Option<string[]>(name) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore };
+        RefuseEmpty(option);
+        return option;
+    }
+
     /// <summary>One of a few words.</summary>
     public static Option<string?> Choice(string name, string description, params string[] words) => Text(name, string.Join('|', words), description, words);
 

@@ -13,7 +13,7 @@ namespace Harness.Cli.Verbs;
 internal sealed class ScoreVerb : Verb
 {
     private readonly Session _session;
-    private readonly Option<string?> _model = OptionFactory.Text("--model", "DIR", "Checkpoint folder: config.json beside safetensors.");
+    private readonly Option<string?> _model = CommonOptions.ModelIfAny();
     private readonly Option<string?> _tasks = OptionFactory.Text(
         "--tasks",
         "LIST",

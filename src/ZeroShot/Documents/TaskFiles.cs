@@ -9,10 +9,9 @@ namespace Harness.ZeroShot.Documents;
 public sealed record TaskFiles(ChoiceTask Task, string Split, IReadOnlyList<string> Files)
 {
     /// <summary>Finds the split under a data root.</summary>
-    /// <exception cref="InputException">It is not there, or there is no root.</exception>
-    public static TaskFiles Find(ChoiceTask task, string split, DataRoot? root) => root is null
-        ? throw new InputException($"{task.Name} is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.")
-        : new TaskFiles(task, split, root.FindSplit($"{task.Name} {split}", task.Repository, task.Folder, split));
+    /// <exception cref="InputException">It is not there.</exception>
+    public static TaskFiles Find(ChoiceTask task, string split, DataRoot root) =>
+        new(task, split, root.FindSplit($"{task.Name} {split}", task.Repository, task.Folder, split));
 
     /// <summary>SHA-256 of the file; of several files, of their hashes in order.</summary>
     public string ContentHash(FileHashes hashes) => Files.Count == 1

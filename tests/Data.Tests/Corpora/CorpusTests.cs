@@ -22,8 +22,8 @@ public sealed class CorpusTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, "Salesforce"));
 
         Error(() => Wikitext.Train(new DataRoot(_folder.Path))).ShouldBe(
-            $"wikitext2 train not found: looked for {_folder.Path}/Salesforce/wikitext/wikitext-2-raw-v1/train-00000-of-00001.parquet. "
-            + "Download wikitext-2-raw-v1/train-00000-of-00001.parquet of https://huggingface.co/datasets/Salesforce/wikitext to there.");
+            $"wikitext2 train not found: Salesforce/wikitext/wikitext-2-raw-v1/train-00000-of-00001.parquet is not in {_folder.Path}. "
+            + $"Fetch it: harness download wikitext2 --data {_folder.Path}.");
     }
 
     [Fact]
@@ -52,8 +52,7 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Says_which_shard_of_c4_is_missing() =>
         Error(() => C4.Train(new DataRoot(_folder.Path))).ShouldBe(
-            $"c4 train not found: looked for {_folder.Path}/allenai/c4/en/c4-train.00000-of-01024.json.gz. "
-            + "Download en/c4-train.00000-of-01024.json.gz of https://huggingface.co/datasets/allenai/c4 to there.");
+            $"c4 train not found: allenai/c4/en/c4-train.00000-of-01024.json.gz is not in {_folder.Path}. Fetch it: harness download c4 --data {_folder.Path}.");
 
     [Fact]
     public void Reads_a_file_of_rows_as_documents()
@@ -86,22 +85,17 @@ public sealed class CorpusTests : IDisposable
         _folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{}");
 
         NamedCorpus.ForCalibration("c4", new DataRoot(_folder.Path)).Name.ShouldBe("c4 train");
-        NamedCorpus.ForEvaluation(_folder.Text("own.txt", "a"), null).Name.ShouldBe("own.txt");
+        NamedCorpus.ForEvaluation(_folder.Text("own.txt", "a"), new DataRoot(_folder.Path)).Name.ShouldBe("own.txt");
     }
 
     [Fact]
-    public void Says_when_a_named_corpus_lacks_its_data_root() =>
-        Error(() => NamedCorpus.ForEvaluation("wikitext2", null)).ShouldBe(
-            "wikitext2 is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.");
-
-    [Fact]
     public void Suggests_the_nearest_name() =>
-        Error(() => NamedCorpus.ForEvaluation("wikitext", null)).ShouldBe(
+        Error(() => NamedCorpus.ForEvaluation("wikitext", new DataRoot(_folder.Path))).ShouldBe(
             "Unknown corpus 'wikitext'. Did you mean 'wikitext2'? Known: c4, the path of a file, wikitext2.");
 
     [Fact]
     public void Says_when_the_file_of_a_corpus_is_missing() =>
-        Error(() => NamedCorpus.ForCalibration("texts/own.txt", null)).ShouldBe("texts/own.txt cannot be read: there is no such file.");
+        Error(() => NamedCorpus.ForCalibration("texts/own.txt", new DataRoot(_folder.Path))).ShouldBe("texts/own.txt cannot be read: there is no such file.");
 
     public void Dispose() => _folder.Dispose();
 

@@ -21,10 +21,10 @@ public class UsageTests
 
     [Fact]
     public void Lists_what_is_missing() => Program.Refuse("prune", "--method", "wanda").ShouldBe(
-        "harness prune needs --model DIR and --out DIR. See harness prune --help.");
+        "harness prune needs --model DIR|ORG/NAME and --out DIR. See harness prune --help.");
 
     [Fact]
-    public void Says_that_a_value_is_missing() => Program.Refuse("score", "--tasks", "c4", "--model").ShouldBe("--model needs a value: --model DIR.");
+    public void Says_that_a_value_is_missing() => Program.Refuse("score", "--tasks", "c4", "--model").ShouldBe("--model needs a value: --model DIR|ORG/NAME.");
 
     [Fact]
     public void Refuses_an_option_given_twice() =>

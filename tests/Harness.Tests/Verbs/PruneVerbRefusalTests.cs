@@ -187,14 +187,20 @@ public sealed class PruneVerbRefusalTests : IDisposable
 
     [Fact]
     public void A_corpus_without_a_data_root() =>
-        Refusal("--calibration", "c4").ShouldBe("c4 is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.");
+        Refusal("--calibration", "c4").ShouldBe($"c4 train not found: allenai/c4/en/c4-train.00000-of-01024.json.gz is not in {Program.HubCache}. Fetch it: harness download c4.");
 
     [Fact]
     public void A_data_root_that_lacks_the_corpus()
     {
-        var file = _folder["allenai/c4/en/c4-train.00000-of-01024.json.gz"];
         Refusal("--calibration", "c4", "--data", _folder.Path).ShouldBe(
-            $"c4 train not found: looked for {file}. Download en/c4-train.00000-of-01024.json.gz of https://huggingface.co/datasets/allenai/c4 to there.");
+            $"c4 train not found: allenai/c4/en/c4-train.00000-of-01024.json.gz is not in {_folder.Path}. Fetch it: harness download c4 --data {_folder.Path}.");
+    }
+
+    [Fact]
+    public void A_model_that_was_not_fetched()
+    {
+        Refusal("--model", "org/name").ShouldBe($"org/name is neither a folder nor in the hub's cache {Program.HubCache}. Fetch it: harness download org/name.");
+        Refusal("--model", "org/name@v1").ShouldBe($"org/name@v1 is neither a folder nor in the hub's cache {Program.HubCache}. Fetch it: harness download org/name --revision v1.");
     }
 
     [Fact]

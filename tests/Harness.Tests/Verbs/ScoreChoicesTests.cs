@@ -102,11 +102,11 @@ public sealed class ScoreChoicesTests : IDisposable
 
     [Fact]
     public void Refuses_a_task_without_its_data() => Program.Refuse("score", "--model", _folder["a"], "--tasks", "boolq").ShouldBe(
-        "boolq is read from a data root and none was given. Pass --data ROOT, a folder in hub layout, or set HARNESS_DATA to it.");
+        $"boolq validation not found: aps/super_glue/boolq/validation-00000-of-00001.parquet is not in {Program.HubCache}. Fetch it: harness download boolq.");
 
     [Fact]
     public void Refuses_a_missing_split() => Program.Refuse("score", "--model", _folder["a"], "--tasks", "rte", "--data", _folder["data"])
-        .ShouldContain($"rte validation not found: looked for {Path.Combine(_folder["data"], "nyu-mll", "glue", "rte", "validation-00000-of-00001.parquet")}");
+        .ShouldBe($"rte validation not found: nyu-mll/glue/rte/validation-00000-of-00001.parquet is not in {_folder["data"]}. Fetch it: harness download rte --data {_folder["data"]}.");
 
     [Fact]
     public void Needs_a_model_and_tasks_to_score() => Program.Refuse("score", "--tasks", "boolq").ShouldBe("harness score needs --model DIR. See harness score --help.");
