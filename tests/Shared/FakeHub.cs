@@ -15,7 +15,7 @@ public sealed record FakeRequest(string Method, string Path, IReadOnlyDictionary
 /// <summary>Its answer.</summary>
 /// <param name="CutAfter">The connection drops behind so many bytes of the body.</param>
 /// <param name="DelayBytes">So many bytes at a time, with a short pause behind each.</param>
-/// <param name="Hangs">Nothing follows the headers.</param>
+/// <param name="Hangs">Nothing follows the headers, or what <paramref name="CutAfter"/> lets through.</param>
 public sealed record FakeAnswer(
     int Status, byte[] Body, IReadOnlyDictionary<string, string> Headers, int? CutAfter = null, int DelayBytes = 0, bool Hangs = false)
 {
@@ -146,13 +146,14 @@ public sealed class FakeHub : IDisposable
             return;
         }
 
-        await Task.Delay(answer.Hangs ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, _stop.Token);
-        var end = Math.Min(answer.CutAfter ?? int.MaxValue, answer.Body.Length);
+        var end = Math.Min(answer.CutAfter ?? (answer.Hangs ? 0 : int.MaxValue), answer.Body.Length);
         for (var at = 0; at < end; at += answer.DelayBytes > 0 ? answer.DelayBytes : end)
         {
             await stream.WriteAsync(answer.Body.AsMemory(at, Math.Min(answer.DelayBytes > 0 ? answer.DelayBytes : end, end - at)));
             await Task.Delay(answer.DelayBytes > 0 ? 20 : 0);
         }
+
+        await Task.Delay(answer.Hangs ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, _stop.Token);
     }
 
     private FakeAnswer Usual(FakeRequest request)
