@@ -6,6 +6,7 @@ using Harness.Models;
 using Harness.Models.Checkpoints;
 using Harness.Models.Decoders;
 using Harness.Prune;
+using Harness.Prune.Masks;
 using Harness.Results;
 
 namespace Harness.Cli.Jobs;
@@ -14,21 +15,26 @@ namespace Harness.Cli.Jobs;
 /// <param name="options">What was said about the method, as given, for the manifest.</param>
 /// <param name="calibration">Null where the method needs none.</param>
 /// <param name="saveAs">The type to store in; null keeps each tensor's own.</param>
+/// <param name="isCompressed">Whether pruned linears are stored as <see cref="Sparse24Bitmask"/>.</param>
 internal sealed class PruneJob(
-    CausalLM model, PruningRecipe recipe, IReadOnlyDictionary<string, string> options, CalibrationSource? calibration, string output, ElementType? saveAs, Session session)
+    CausalLM model, PruningRecipe recipe, IReadOnlyDictionary<string, string> options, CalibrationSource? calibration, string output, ElementType? saveAs, bool isCompressed, Session session)
 {
     /// <summary>Its manifest within the new folder.</summary>
     public const string ManifestName = "harness.json";
 
+    private const string MasksName = "masks.safetensors";
+
     private readonly StageClock _clock = new();
     private readonly List<ManifestLinear> _linears = [];
     private IReadOnlyList<double>? _layerRatios;
+    private SafetensorsWriter? _masks;
     private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Does it; without an exception, the folder is complete.</summary>
     public PruneManifest Run()
     {
-        using var writer = new CheckpointWriter(model.Folder, output, saveAs);
+        using var writer = new CheckpointWriter(model.Folder, output, saveAs, Compressed());
+        _masks = writer.AddSidecar(MasksName, [.. Linears().Select(linear => PackedMask.Declare(linear, model.Folder.Shape(linear)))], MaskMetadata());
         var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
         session.Note(MemoryPlan.ForPruning(model, recipe.Method.Needs, set?.Ids.Length ?? 0, recipe.Propagation == Propagation.Dense).ToString());
         PruneInto(writer, set);
@@ -42,6 +48,17 @@ internal sealed class PruneJob(
         writer.Commit();
         return manifest;
     }
+
+    private IEnumerable<string> Linears() => Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf);
+
+    private Dictionary<string, string> MaskMetadata() => new()
+    {
+        ["format"] = "bits",
+        ["shapes"] = System.Text.Json.JsonSerializer.Serialize(Linears().ToDictionary(linear => linear, linear => model.Folder.Shape(linear))),
+    };
+
+    private Sparse24Bitmask? Compressed() => !isCompressed ? null
+        : new Sparse24Bitmask([.. Linears().Where(recipe.Filter.Selects)], [.. Linears().Where(linear => !recipe.Filter.Selects(linear))]);
 
     private void PruneInto(CheckpointWriter writer, CalibrationSet? set)
     {
@@ -78,6 +95,7 @@ internal sealed class PruneJob(
             // counted in the type that is stored: a tiny weight may become zero there
             var stored = linear.StoredWeight.to((saveAs ?? model.Folder.Type(linear.Parameter)).ToScalarType()!.Value);
             writer.Replace(linear.Parameter, stored);
+            _masks!.Write(linear.Parameter, PackedMask.Of(stored));
             var count = ZeroCounts.Of(stored);
             var report = reports[linear.Parameter];
             _linears.Add(new ManifestLinear(

@@ -4,6 +4,7 @@ using Harness.Cli.CommandLine;
 using Harness.Cli.Jobs;
 using Harness.Cli.Options;
 using Harness.Models;
+using Harness.Models.Checkpoints;
 using Harness.Prune;
 using Harness.Results;
 
@@ -24,6 +25,9 @@ internal sealed class PruneVerb : Verb
         "--propagate", "What the next block is calibrated on: the pruned block's outputs or the dense one's (default: sequential).", [.. Propagations.Known]);
 
     private readonly ComputeOptions _compute;
+    private readonly Option<string?> _format = OptionFactory.Choice(
+        "--format", "How pruned linears are stored: dense with zeros, or 2:4 as compressed-tensors did until March 2026, legacy (default: dense).", "dense", Sparse24Bitmask.Name);
+
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public PruneVerb(Session session)
@@ -42,6 +46,7 @@ internal sealed class PruneVerb : Verb
         Add(_propagate);
         _compute = new ComputeOptions(this, "Load, compute and store in this type (default: compute in float32 on the CPU and keep the types stored).");
         _method.AddTo(this);
+        Add(_format);
         Add(_json);
         SetAction(Run);
     }
@@ -54,7 +59,7 @@ internal sealed class PruneVerb : Verb
         RefuseExisting(output);
         using var model = _compute.Open(parsed, parsed.GetRequiredValue(_model));
         recipe.Check(model);
-        var manifest = new PruneJob(model, recipe, options, Calibration(parsed, model, recipe), output, _compute.Type(parsed), _session).Run();
+        var manifest = new PruneJob(model, recipe, options, Calibration(parsed, model, recipe), output, _compute.Type(parsed), IsCompressed(parsed, recipe), _session).Run();
         JsonResult.Write(parsed.GetValue(_json), manifest);
         Summarise(manifest, recipe.LeastExpertTokens, output);
         return 0;
@@ -80,6 +85,21 @@ internal sealed class PruneVerb : Verb
         }
 
         return null;
+    }
+
+    private bool IsCompressed(ParseResult parsed, PruningRecipe recipe)
+    {
+        switch (parsed.GetValue(_format) ?? "dense")
+        {
+            case "dense":
+                return false;
+            case Sparse24Bitmask.Name when (recipe.Sparsity.Keep, recipe.Sparsity.Group) == (2, 4):
+                return true;
+            case Sparse24Bitmask.Name:
+                throw new InputException($"--format {Sparse24Bitmask.Name} holds 2:4 weights, and the sparsity asked for is {recipe.Sparsity}. Use --sparsity 2:4, or leave --format out.");
+            case var other:
+                throw Names.Unknown("format", other, ["dense", Sparse24Bitmask.Name]);
+        }
     }
 
     private static void RefuseExisting(string output)

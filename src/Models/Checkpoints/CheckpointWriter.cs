@@ -8,6 +8,9 @@ namespace Harness.Models.Checkpoints;
 /// </summary>
 public sealed class CheckpointWriter : IDisposable
 {
+    /// <summary>Where sidecars lie within a checkpoint's folder.</summary>
+    public const string SidecarFolder = "harness";
+
     // without it transformers refuses a safetensors file
     private static readonly Dictionary<string, string> MadeByTorch = new() { ["format"] = "pt" };
 
@@ -15,16 +18,19 @@ public sealed class CheckpointWriter : IDisposable
     private readonly ElementType? _saveAs;
     private readonly IReadOnlyList<string> _companions;
     private readonly DurableFolder _folder;
+    private readonly Sparse24Bitmask? _compressed;
     private readonly List<FileStream> _streams = [];
+    private readonly List<SafetensorsWriter> _sidecars = [];
     private readonly Dictionary<ITensorFile, SafetensorsWriter> _writers = [];
 
     /// <param name="source">The checkpoint to start from.</param>
     /// <param name="output">The new folder; must not exist yet.</param>
     /// <param name="saveAs">The floating-point type to store all floating-point tensors in; null keeps each tensor's own.</param>
+    /// <param name="compressed">The weights to store compressed, all of which must be replaced; null for none.</param>
     /// <exception cref="InputException">The folder exists, cannot be written, or its disk has no room for the checkpoint.</exception>
-    public CheckpointWriter(CheckpointFolder source, string output, ElementType? saveAs = null)
+    public CheckpointWriter(CheckpointFolder source, string output, ElementType? saveAs = null, Sparse24Bitmask? compressed = null)
     {
-        (_source, _saveAs) = (source, saveAs);
+        (_source, _saveAs, _compressed) = (source, saveAs, compressed);
         _companions = CompanionFiles.Of(source.Path, source.Files.Select(file => file.Path));
         _folder = new DurableFolder(output);
         try
@@ -41,7 +47,37 @@ public sealed class CheckpointWriter : IDisposable
     /// <summary>Writes a tensor in place of the source's, from any device, converted to the type it is stored in.</summary>
     /// <exception cref="InputException">The source has no such tensor, or the disk is full.</exception>
     /// <exception cref="ArgumentException">It has another shape.</exception>
-    public void Replace(string name, Tensor tensor) => Durable.Guard(_folder.Final, () => _writers[_source.FileOf(name)].Write(name, tensor));
+    public void Replace(string name, Tensor tensor) => Durable.Guard(_folder.Final, () =>
+    {
+        var writer = _writers[_source.FileOf(name)];
+        if (_compressed?.Has(name) == true)
+        {
+            _compressed.Write(writer, name, tensor);
+        }
+        else
+        {
+            writer.Write(name, tensor);
+        }
+    });
+
+    /// <summary>
+    /// A further file of tensors, in the subfolder <c>harness/</c>: programs that read every safetensors file of a checkpoint's folder would take it for weights.
+    /// It is to be written in full before <see cref="Complete"/>.
+    /// </summary>
+    public SafetensorsWriter AddSidecar(string name, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        SafetensorsWriter? writer = null;
+        Durable.Guard(_folder.Final, () =>
+        {
+            var path = Path.Combine(_folder.Partial, SidecarFolder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var (header, _) = SafetensorsHeader.Build(tensors, metadata);
+            var stream = Durable.Reserve(path, header.FileBytes);
+            _streams.Add(stream);
+            _sidecars.Add(writer = new SafetensorsWriter(stream, tensors, metadata));
+        });
+        return writer!;
+    }
 
     /// <summary>Copies what was not replaced and lets the folder appear.</summary>
     public void Commit()
@@ -64,6 +100,11 @@ public sealed class CheckpointWriter : IDisposable
             {
                 CopyMissing(file, writer);
                 writer.Complete();
+            }
+
+            foreach (var sidecar in _sidecars)
+            {
+                sidecar.Complete();
             }
 
             CloseStreams();
@@ -95,7 +136,8 @@ public sealed class CheckpointWriter : IDisposable
     {
         foreach (var file in _source.Files)
         {
-            var tensors = file.Tensors.Select(tensor => tensor with { Type = StoredAs(tensor.Type) }).ToArray();
+            var tensors = file.Tensors.Select(tensor => tensor with { Type = StoredAs(tensor.Type) })
+                .SelectMany(tensor => _compressed?.Declare(tensor) ?? [tensor]).ToArray();
             var metadata = _source.Format == WeightsFormat.Safetensors ? file.Metadata : MadeByTorch;
             var (header, _) = SafetensorsHeader.Build(tensors, metadata);
             var stream = Durable.Reserve(Path.Combine(_folder.Partial, _source.Format.AsSafetensors(Path.GetFileName(file.Path))), header.FileBytes);
@@ -134,12 +176,17 @@ public sealed class CheckpointWriter : IDisposable
         {
             Copy("config.json");
         }
+
+        if (_compressed is not null)
+        {
+            Edit("config.json", json => _compressed.Config(json));
+        }
     }
 
     private void WriteIndex()
     {
         var index = WeightsFormat.Safetensors.IndexFile;
-        if (_saveAs is null && _source.Format == WeightsFormat.Safetensors)
+        if (_saveAs is null && _compressed is null && _source.Format == WeightsFormat.Safetensors)
         {
             Copy(index);
         }
@@ -147,10 +194,21 @@ public sealed class CheckpointWriter : IDisposable
         {
             Rewrite(_source.Format.IndexFile, index, json => StoredTypeRewriter.Index(json, TotalBytes(), _source.Format.AsSafetensors));
         }
+
+        if (_compressed is not null)
+        {
+            Edit(index, _compressed.Index);
+        }
     }
 
     private void Rewrite(string from, string to, Func<string, string> rewrite) =>
         File.WriteAllText(Path.Combine(_folder.Partial, to), rewrite(File.ReadAllText(Path.Combine(_source.Path, from))));
+
+    private void Edit(string name, Func<string, string> edit)
+    {
+        var path = Path.Combine(_folder.Partial, name);
+        File.WriteAllText(path, edit(File.ReadAllText(path)));
+    }
 
     private void Copy(string name)
     {

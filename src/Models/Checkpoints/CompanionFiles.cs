@@ -5,7 +5,7 @@ namespace Harness.Models.Checkpoints;
 /// <summary>
 /// The files of a checkpoint folder that go along with new weights: tokenizer, generation_config.json, README and the like, also in sub-folders.
 /// Left behind are the source's weights in other formats, which would contradict the new ones; hidden files and folders (.git, .cache); and
-/// sub-folders that are checkpoints of their own or unfinished ones.
+/// sub-folders that are checkpoints of their own, unfinished ones, or sidecars of the old weights.
 /// </summary>
 internal static class CompanionFiles
 {
@@ -28,7 +28,7 @@ internal static class CompanionFiles
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsWeights(entry.FileName),
             ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                !entry.FileName.EndsWith(".partial") && !File.Exists(Path.Combine(entry.ToFullPath(), "config.json")),
+                !entry.FileName.EndsWith(".partial") && !entry.FileName.SequenceEqual(CheckpointWriter.SidecarFolder) && !File.Exists(Path.Combine(entry.ToFullPath(), "config.json")),
         };
         return [.. files.Where(file => !known.Contains(file)).Order(StringComparer.Ordinal)];
     }

@@ -148,10 +148,16 @@ public sealed class ConfigReader
     public InputException Wrong(string key, string expected) => new($"{Path}: {_prefix}{key} is {Value(key)?.GetRawText()}, but {expected} was expected.");
 
     /// <summary>A value whose effect on the model's numbers is not implemented; <paramref name="why"/> ends the sentence.</summary>
-    public InputException Unsupported(string key, string why) => new($"{Path}: {_prefix}{key} is {Value(key)?.GetRawText()}; {why}");
+    public InputException Unsupported(string key, string why) => new($"{Path}: {_prefix}{key} is {OnOneLine(Value(key)?.GetRawText() ?? "absent")}; {why}");
 
     /// <summary>A name that is none of the known.</summary>
     public InputException Unknown(string key, string name, IEnumerable<string> known) => new($"{Path}: {Names.Unknown(_prefix + key, name, known).Message}");
+
+    private static string OnOneLine(string json)
+    {
+        var line = string.Join(' ', json.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > 80 ? line[..80] + "…" : line;
+    }
 
     private InputException Missing(string key, string expected) =>
         new($"{Path} lacks {_prefix}{key}, {expected}. Take the config.json that the checkpoint was published with.");

@@ -19,7 +19,7 @@ internal static class StoredTypeRewriter
             config[key] = type.TorchName();
         }
 
-        return config.ToJsonString(Indented) + "\n";
+        return Text(config);
     }
 
     /// <summary>The shard index with its metadata.total_size replaced and its files renamed.</summary>
@@ -37,6 +37,9 @@ internal static class StoredTypeRewriter
             map[tensor] = rename(file!.GetValue<string>());
         }
 
-        return index.ToJsonString(Indented) + "\n";
+        return Text(index);
     }
+
+    /// <summary>As a checkpoint's JSON is written.</summary>
+    public static string Text(JsonNode json) => json.ToJsonString(Indented) + "\n";
 }

@@ -29,7 +29,7 @@ public static class Mask
     /// <summary>Refuses n:m on a width whose last group is narrower than what must go from it.</summary>
     public static void CheckWidth(string parameter, long columns, Sparsity sparsity)
     {
-        var tail = sparsity.Ratio is null ? columns % sparsity.Group : 0;
+        var tail = sparsity.IsStructured ? columns % sparsity.Group : 0;
         if (tail != 0 && tail < sparsity.Group - sparsity.Keep)
         {
             throw new InputException(
