@@ -57,8 +57,15 @@ internal sealed class PruneJob(
         ["shapes"] = System.Text.Json.JsonSerializer.Serialize(Linears().ToDictionary(linear => linear, linear => model.Folder.Shape(linear))),
     };
 
-    private Sparse24Bitmask? Compressed() => !isCompressed ? null
-        : new Sparse24Bitmask([.. Linears().Where(recipe.Filter.Selects)], [.. Linears().Where(linear => !recipe.Filter.Selects(linear))]);
+    private Sparse24Bitmask? Compressed()
+    {
+        if (isCompressed && Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearLayoutsOf).FirstOrDefault(linear => linear.Linear.Transposed) is { Linear: not null } transposed)
+        {
+            throw new InputException($"{transposed.Parameter} is stored with its inputs down the rows, which {Sparse24Bitmask.Name} has no form for. Leave --format out.");
+        }
+
+        return isCompressed ? new Sparse24Bitmask([.. Linears().Where(recipe.Filter.Selects)], [.. Linears().Where(linear => !recipe.Filter.Selects(linear))]) : null;
+    }
 
     private void PruneInto(CheckpointWriter writer, CalibrationSet? set)
     {
