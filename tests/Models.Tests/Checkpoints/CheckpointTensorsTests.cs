@@ -20,6 +20,24 @@ public sealed class CheckpointTensorsTests : IDisposable
         Tensor.TotalCount.ShouldBe(before + 1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Files_of_torch_leave_no_tensor_behind(bool deflated)
+    {
+        SavedTensor[] views = [new("x", "FloatStorage", "0", 4, 0, [2, 2], [1, 2]), new("y", "FloatStorage", "0", 4, 1, [2], [1])];
+        var path = TorchSave.Zip(_folder["a"], views, new Dictionary<string, byte[]> { ["0"] = new byte[16] }, deflated);
+        var before = Tensor.TotalCount;
+        using (var file = TorchFile.Open(path))
+        {
+            file.Load("x").Dispose();
+            file.Load("y").Dispose();
+            Tensor.TotalCount.ShouldBe(before + 1);
+        }
+
+        Tensor.TotalCount.ShouldBe(before);
+    }
+
     [Fact]
     public void Saving_leaves_no_tensor_behind()
     {

@@ -34,7 +34,8 @@ public sealed class PatternTests
     [InlineData(@"[a[-]z][]x]", @"[a\-z][\]x]")]
     [InlineData(@"\x{4E00}[\u0041-Z\-\s]", @"\u4E00[A-Z\-\s]")]
     [InlineData(@"^a$", @"(?:(?<=\n)(?!\z)|\A)a(?=\n|\z)")]
-    [InlineData(@"(?i:'s|'t)|\p{L}++", @"(?i:'s|'t)|(?>\p{L}+)")]
+    [InlineData(@"(?i:'s|'t)|s\p{L}++", @"(?i:'[s\u017F]|'t)|s(?>\p{L}+)")]
+    [InlineData(@" {2,}|{", @" {2,}|\{")]
     public void Rewrites_what_oniguruma_means_otherwise(string expression, string expected) =>
         OnigurumaSyntax.Translate(expression).Expression.ShouldBe(expected);
 

@@ -36,6 +36,28 @@ public sealed class SentencePieceTests
         (tiny.Load().BosId, tiny.Load().EosId).ShouldBe((1, 2));
     }
 
+    // a model trained without the mark before texts, as Baichuan's and Gemma's
+    [Theory]
+    [InlineData("BaichuanTokenizer", false, "a|b")]
+    [InlineData("BaiChuanTokenizer", false, "a|b")]
+    [InlineData("GemmaTokenizer", true, "<s>|a|b")]
+    [InlineData("InternLM2Tokenizer", true, "<s>|a|b")]
+    public void Reads_the_models_of_classes_like_llamas(string name, bool addsBos, string expected)
+    {
+        var pieces = new TinyPieces { { "<unk>", 0, 2 }, { "<s>", 0, 3 }, { "</s>", 0, 3 }, { "▁", -9, 1 }, { "a", -10, 1 }, { "b", -11, 1 }, { "▁a", -1, 1 } };
+        using var tiny = new TinyTokenizer().With("tokenizer.model", pieces.Bytes(addDummyPrefix: false))
+            .With("tokenizer_config.json", $$"""{"tokenizer_class": "{{name}}", "add_bos_token": {{(addsBos ? "true" : "false")}}}""");
+        tiny.Tokens("ab", addSpecialTokens: true).ShouldBe(expected.Split('|'));
+        tiny.Load().Decode(tiny.Load().Encode("ab")).ShouldBe("ab");
+    }
+
+    [Fact]
+    public void Refuses_the_models_of_other_classes()
+    {
+        using var tiny = new TinyTokenizer().With("tokenizer.model", Letters.Bytes()).With("tokenizer_config.json", """{"tokenizer_class": "T5Tokenizer"}""");
+        tiny.Refusal().ShouldStartWith("FOLDER/tokenizer_config.json: tokenizer_class: Unknown tokenizer_class 'T5Tokenizer'.");
+    }
+
     [Fact]
     public void Fuses_unknown_characters_and_shows_them_as_a_double_question_mark()
     {

@@ -6,14 +6,26 @@ using Harness.Models.Tokenizers.SentencePiece;
 namespace Harness.Models.Tokenizers.Formats;
 
 /// <summary>
-/// Reads a SentencePiece <c>tokenizer.model</c> the way transformers' (slow) LlamaTokenizer uses it: special tokens are found in the text first,
+/// Reads a SentencePiece <c>tokenizer.model</c> the way transformers' (slow) LlamaTokenizer uses it, and Baichuan's and InternLM2's own classes: special tokens are found in the text first,
 /// each part between them is encoded by itself. With <c>legacy</c> every part gets the mark before it, otherwise only the start of the text.
 /// </summary>
 internal static class LlamaModel
 {
+    // classes that do with their model what LlamaTokenizer does; others (T5's, XLM-R's, ...) give pieces other ids or add other tokens
+    private static readonly Dictionary<string, bool> Classes = ((string[])
+    [
+        "LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "CodeLlamaTokenizerFast", "GemmaTokenizer", "GemmaTokenizerFast", "BaiChuanTokenizer", "BaichuanTokenizer",
+        "InternLMTokenizer", "InternLM2Tokenizer", "InternLM2TokenizerFast", "YiTokenizer", "PreTrainedTokenizerFast",
+    ]).ToDictionary(name => name, _ => true, StringComparer.Ordinal);
+
     /// <summary>The steps of the folder's tokenizer.model and tokenizer_config.json.</summary>
     public static TokenizerParts Read(TokenizerFolder folder)
     {
+        if (folder.Json("tokenizer_config.json")["tokenizer_class"] is { IsNull: false } name)
+        {
+            name.ChooseValue("tokenizer_class", Classes);
+        }
+
         var path = folder.Use("tokenizer.model");
         var file = ModelFile.Read(path);
         if (file.SpaceIsSuffix || !file.EscapeWhitespaces)

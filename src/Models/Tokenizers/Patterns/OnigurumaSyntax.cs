@@ -13,6 +13,7 @@ internal sealed class OnigurumaSyntax
     private readonly BasicPlaneMap? _map;
     private readonly StringBuilder _output = new();
     private int _at;
+    private bool _ignoresCase;
 
     private OnigurumaSyntax(string expression, NamedCharacters named, BasicPlaneMap? map) => (_expression, _named, _map) = (expression, named, map);
 
@@ -31,7 +32,7 @@ internal sealed class OnigurumaSyntax
 
     private string Run()
     {
-        var groups = new Stack<int>();
+        var groups = new Stack<(int Start, bool IgnoresCase)>();
         var atom = 0;
         while (_at < _expression.Length)
         {
@@ -45,11 +46,13 @@ internal sealed class OnigurumaSyntax
             switch (_expression[_at])
             {
                 case '(':
-                    groups.Push(start);
-                    Copy(GroupHeadLength());
+                    groups.Push((start, _ignoresCase));
+                    var head = GroupHeadLength();
+                    _ignoresCase |= _expression.AsSpan(_at, head).StartsWith("(?i");
+                    Copy(head);
                     continue;
                 case ')':
-                    start = groups.TryPop(out var open) ? open : start;
+                    (start, _ignoresCase) = groups.TryPop(out var open) ? open : (start, false);
                     Copy(1);
                     break;
                 case '[':
@@ -188,6 +191,13 @@ internal sealed class OnigurumaSyntax
         }
 
         _named.Add(first, last);
+        if (_ignoresCase && !insideSet && first is 's' or 'S')
+        {
+            // Oniguruma knows ſ, the long s, as another lower case of S
+            _output.Append(@"[s\u017F]");
+            return;
+        }
+
         AppendRange(first, last, insideSet);
     }
 
