@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Models.Decoders.Layouts;
 using Harness.Prune.Calibration;
 using Harness.Prune.Masks;
 using Harness.Prune.Methods;
@@ -84,8 +85,9 @@ public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Prop
     {
         Filter.Check(model);
         LayerRatios?.Check(model);
-        Method.Check(model);
-        foreach (var (parameter, linear) in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearLayoutsOf).Where(linear => Filter.Selects(linear.Parameter)))
+        (string Parameter, LinearLayout Linear)[] linears = [.. Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearLayoutsOf).Where(linear => Filter.Selects(linear.Parameter))];
+        Method.Check(model, linears);
+        foreach (var (parameter, linear) in linears)
         {
             Mask.CheckWidth(parameter, linear.Columns, Sparsity);
         }

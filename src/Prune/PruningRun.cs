@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Harness.Models;
+using Harness.Prune.Masks;
 using Harness.Prune.Methods;
 
 namespace Harness.Prune;
@@ -57,6 +59,10 @@ public sealed record LinearReport(int Layer, string Parameter, long Elements, lo
 {
     /// <summary>Calibration tokens that its input was measured on; null where none was needed.</summary>
     public long? Tokens { get; init; }
+
+    /// <summary>What was decided for each tile, where the method knows such; not part of the record.</summary>
+    [JsonIgnore]
+    public TierMap? Tiers { get; init; }
 
     /// <summary>Zeros / elements.</summary>
     public double Sparsity => (double)Zeros / Elements;

@@ -136,7 +136,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
                 }
 
                 var input = (behind ?? statistics)?[group];
-                var pruned = Prune(new PrunableLinear(block.Index, linear, input), run);
+                var pruned = Prune(new PrunableLinear(block.Index, linear, input) { ModelFolder = model.Folder.Path }, run);
                 weights[linear.Name] = pruned.Weight;
                 reports.Add(Report(block, linear, pruned) with { Tokens = input?.Tokens });
             }
@@ -199,6 +199,6 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     {
         using var scope = NewDisposeScope();
         var elements = pruned.Weight.numel();
-        return new LinearReport(block.Index, linear.Parameter, elements, elements - pruned.Weight.count_nonzero().item<long>(), pruned.Damping, pruned.Facts);
+        return new LinearReport(block.Index, linear.Parameter, elements, elements - pruned.Weight.count_nonzero().item<long>(), pruned.Damping, pruned.Facts) { Tiers = pruned.Tiers };
     }
 }

@@ -26,9 +26,32 @@ public sealed class ReferenceTests : IDisposable
         using var masks = SafetensorsFile.Open(_folder["masks.safetensors"]);
         foreach (var entry in masks.Header.Entries)
         {
-            var packed = expected.ReadBytes($"mask.{entry.Name["model.".Length..^".weight".Length]}");
-            var mask = masks.ReadBytes(entry.Name);
-            mask.Index().Count(bit => (packed[bit.Index / 8] >> (bit.Index % 8) & 1) != bit.Item).ShouldBe(0, entry.Name);
+            Differing(masks.ReadBytes(entry.Name), expected.ReadBytes($"mask.{entry.Name["model.".Length..^".weight".Length]}")).ShouldBe(0, entry.Name);
+        }
+    }
+
+    [Fact]
+    public void Five_progressive_iterations_one_after_the_other_are_those_of_the_original_code()
+    {
+        using var sampled = SafetensorsFile.Open(ReferencePack.Path("pruning", "sampling", "calibration_ids.safetensors"));
+        using var expected = SafetensorsFile.Open(ReferencePack.Path("pruning", "threetier", "stories260k.progressive.safetensors"));
+        var ids = SafetensorsText.WriteIds(_folder["ids.safetensors"], sampled.ReadInt64s("stories260k.wikitext2.seed0.seq128"), 16, 128);
+        var model = ReferencePack.Path("models", "stories260k");
+        for (var iteration = 1; iteration <= 5; iteration++)
+        {
+            var output = _folder[$"{iteration}"];
+            Program.Succeed("prune", "--model", model, "--method", "progressive", "--calibration", ids, "--out", output);
+            Program.Succeed("inspect", "sparsity", "--model", output, "--masks", _folder["masks.safetensors"]);
+            using var tiers = SafetensorsFile.Open(Path.Combine(output, "harness", "tiers.safetensors"));
+            using var masks = SafetensorsFile.Open(_folder["masks.safetensors"]);
+            foreach (var entry in tiers.Header.Entries)
+            {
+                var name = entry.Name["model.".Length..^".weight".Length];
+                tiers.ReadBytes(entry.Name).ShouldBe(expected.ReadBytes($"it{iteration}.tier.{name}"), $"{iteration} {name}");
+                Differing(masks.ReadBytes(entry.Name), expected.ReadBytes($"it{iteration}.mask.{name}")).ShouldBe(0, $"{iteration} {name}");
+            }
+
+            model = output;
         }
     }
 
@@ -105,4 +128,6 @@ public sealed class ReferenceTests : IDisposable
     private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
 
     private static int[] Numbers(JsonElement row, string key) => [.. row.GetProperty(key).EnumerateArray().Select(id => id.GetInt32())];
+
+    private static int Differing(byte[] mask, byte[] packed) => mask.Index().Count(bit => (packed[bit.Index / 8] >> (bit.Index % 8) & 1) != bit.Item);
 }

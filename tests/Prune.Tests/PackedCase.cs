@@ -94,7 +94,12 @@ internal sealed class PackedCase : IDisposable
     public Tensor Kept(string tensor)
     {
         var shape = Facts(tensor).GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var bytes = _blob.Load($"mask.{tensor}").data<byte>().ToArray();
+        return Unpacked(_blob.ReadBytes($"mask.{tensor}"), shape);
+    }
+
+    /// <summary>Packed bits as bool of a shape.</summary>
+    public static Tensor Unpacked(byte[] bytes, long[] shape)
+    {
         var bits = new bool[shape[0] * shape[1]];
         for (var i = 0; i < bits.Length; i++)
         {

@@ -34,7 +34,7 @@ internal static class CellInputs
         {
             var recipe = SweepCell.RecipeOf(grid, cell);
             inputs["method.version"] = Text(recipe.Method.Version);
-            foreach (var option in PruningRecipe.FilesOf(cell.Method.Name, cell.Method.Options))
+            foreach (var option in PruningRecipe.FilesOf(cell.Method.Name, cell.Method.Options).Concat(recipe.Method.FilesIn(material.Model.Folder.Path)))
             {
                 inputs[$"method.{option.Key}"] = ContentKey.OfFile(option.Value);
             }

@@ -26,6 +26,7 @@ internal sealed class PruneJob(
 
     private readonly StageClock _clock = new();
     private readonly List<ManifestLinear> _linears = [];
+    private readonly List<KeyValuePair<string, TierMap>> _tiers = [];
     private IReadOnlyList<double>? _layerRatios;
     private SafetensorsWriter? _masks;
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -38,6 +39,11 @@ internal sealed class PruneJob(
         var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
         session.Note(MemoryPlan.ForPruning(model, recipe.Method.Needs, set?.Ids.Length ?? 0, recipe.Propagation == Propagation.Dense).ToString());
         PruneInto(writer, set);
+        if (_tiers.Count > 0)
+        {
+            TierMapFile.Write((tensors, metadata) => writer.AddSidecar(TierMapFile.SidecarName, tensors, metadata), recipe.Method.Name, _tiers);
+        }
+
         var zeros = _clock.Time("write", () =>
         {
             writer.Complete();
@@ -105,6 +111,11 @@ internal sealed class PruneJob(
             _masks!.Write(linear.Parameter, PackedMask.Of(stored));
             var count = ZeroCounts.Of(stored);
             var report = reports[linear.Parameter];
+            if (report.Tiers is { } tiers)
+            {
+                _tiers.Add(new(linear.Parameter, tiers));
+            }
+
             _linears.Add(new ManifestLinear(
                 linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, report.Damping?.Raises, report.Facts.Count == 0 ? null : report.Facts,
                 report.Tokens < run.Linears.Max(other => other.Tokens) ? report.Tokens : null));

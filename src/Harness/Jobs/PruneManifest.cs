@@ -5,6 +5,8 @@ namespace Harness.Cli.Jobs;
 /// <summary>What <c>prune</c> did, written as harness.json into the new checkpoint and by --json (docs/json.md).</summary>
 internal sealed record PruneManifest
 {
+    private const string Fact = "theoretical";
+
     public required string Harness { get; init; }
 
     public required string Libtorch { get; init; }
@@ -38,6 +40,14 @@ internal sealed record PruneManifest
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
 
     public required long PeakBytes { get; init; }
+
+    /// <summary>The share of zeros over all linears that the method's own numbers stand for; null where it has none.</summary>
+    public double? Theoretical()
+    {
+        var known = Linears.Where(linear => linear.Facts?.ContainsKey(Fact) == true).ToArray();
+        // a fused matrix pruned in parts has it by part
+        return known.Length == 0 || Linears.Any(linear => linear.Facts?.ContainsKey($"{Fact}.0") == true) ? null : known.Sum(linear => linear.Facts![Fact] * linear.Elements) / Linears.Sum(linear => linear.Elements);
+    }
 }
 
 /// <summary>What the statistics were taken from.</summary>

@@ -117,6 +117,11 @@ internal sealed class PruneVerb : Verb
         var results = _session.Results;
         results.WriteLine($"{manifest.Method} {manifest.Sparsity}: {output}");
         results.WriteLine($"  decoder linears  {Share(manifest.Achieved.Linears)}");
+        if (manifest.Theoretical() is { } theoretical)
+        {
+            results.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  theoretical      {theoretical:0.0000} (from the shares of the tiers)"));
+        }
+
         results.WriteLine($"  whole model      {Share(manifest.Achieved.Model)}");
         results.WriteLine($"  seconds          {string.Join(", ", manifest.Seconds.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Key} {stage.Value:0.00}")))}");
         results.WriteLine($"  peak memory      {Bytes.Text(manifest.PeakBytes)}");

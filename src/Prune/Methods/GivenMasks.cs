@@ -1,5 +1,6 @@
 using Harness.Models;
 using Harness.Models.Checkpoints;
+using Harness.Models.Decoders.Layouts;
 using Harness.Prune.Calibration;
 using Harness.Prune.Masks;
 
@@ -23,12 +24,12 @@ public sealed class GivenMasks : PruningMethod
 
     public override StatisticKinds Needs => StatisticKinds.None;
 
-    public override void Check(CausalLM model)
+    public override void Check(CausalLM model, IReadOnlyList<(string Parameter, LinearLayout Linear)> linears)
     {
         using var file = SafetensorsFile.Open(_path);
-        foreach (var linear in Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf))
+        foreach (var (parameter, _) in linears)
         {
-            PackedMask.Check(file, linear, model.Folder.Shape(linear));
+            PackedMask.Check(file, parameter, model.Folder.Shape(parameter));
         }
     }
 

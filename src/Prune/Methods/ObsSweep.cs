@@ -20,14 +20,17 @@ internal sealed class ObsSweep(HessianFactor factor, int blockSize)
     public static IReadOnlyList<MethodOption> Options { get; } =
     [
         new("damping", "D", "Share of the Hessian's mean diagonal that is added to it (default: 0.01)."),
-        new("block-size", "N", "Columns of a block of the sweep (default: 128), or the side of a tile (default: 16)."),
+        BlockSizeOption,
     ];
+
+    /// <summary>Shared with the methods that cut tiles.</summary>
+    public static MethodOption BlockSizeOption => new("block-size", "N", "Columns of a block of the sweep (default: 128), or the side of a tile (default: 16).");
 
     /// <summary>The damping that was asked for.</summary>
     public static double Damping(Settings settings) => settings.Number("damping", HessianFactor.UsualDamping, 1e-9, 1e3);
 
     /// <summary>The block size that was asked for.</summary>
-    public static int BlockSize(Settings settings) => settings.Whole("block-size", UsualBlockSize, 1);
+    public static int BlockSize(Settings settings) => settings.Whole(BlockSizeOption.Name, UsualBlockSize, 1);
 
     /// <summary>Groups of n:m must not lie across two blocks.</summary>
     public static void Check(string method, Sparsity sparsity, int blockSize)

@@ -1,6 +1,8 @@
 using Harness.Models;
 using Harness.Models.Decoders;
+using Harness.Models.Decoders.Layouts;
 using Harness.Prune.Calibration;
+using Harness.Prune.Masks;
 
 namespace Harness.Prune.Methods;
 
@@ -25,9 +27,13 @@ public abstract class PruningMethod
     }
 
     /// <summary>Refuses a model that the method's files do not fit.</summary>
-    public virtual void Check(CausalLM model)
+    /// <param name="linears">Those that are to be pruned, by their weights in the checkpoint.</param>
+    public virtual void Check(CausalLM model, IReadOnlyList<(string Parameter, LinearLayout Linear)> linears)
     {
     }
+
+    /// <summary>Files in the folder of the model that the result depends on, by the option that would name another.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> FilesIn(string modelFolder) => [];
 
     /// <summary>The sparse weight, a new tensor.</summary>
     public abstract PrunedWeight Prune(PrunableLinear linear, Sparsity sparsity);
@@ -39,6 +45,9 @@ public abstract class PruningMethod
 /// <param name="Statistics">Of its input; null where the method's <see cref="PruningMethod.Needs"/> is nothing.</param>
 public sealed record PrunableLinear(int Layer, Linear Linear, InputStatistics? Statistics)
 {
+    /// <summary>The folder of the checkpoint that it is from; null where there is none.</summary>
+    public string? ModelFolder { get; init; }
+
     /// <summary>[out, in].</summary>
     public Tensor W => Linear.Weight;
 
@@ -53,6 +62,9 @@ public sealed record PrunedWeight(Tensor Weight, RaisedDamping? Damping = null)
 {
     /// <summary>Numbers that the method found for this linear, by name: <c>alpha</c>.</summary>
     public IReadOnlyDictionary<string, double> Facts { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What was decided for each tile; null where the method knows none.</summary>
+    public TierMap? Tiers { get; init; }
 }
 
 /// <summary>A Hessian that was not positive-definite at the damping asked for.</summary>

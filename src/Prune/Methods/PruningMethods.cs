@@ -14,6 +14,11 @@ public static class PruningMethods
         Ria.WithoutActivations,
         Admm.Entry,
         GivenMasks.Entry,
+        ThreeTier.Entry,
+        BlockPruning.Entry,
+        BlockPruning.WithTopK,
+        HybridTiles.Entry,
+        Progressive.Entry,
     ];
 
     /// <summary>The known names.</summary>

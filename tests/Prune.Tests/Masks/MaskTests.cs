@@ -5,6 +5,15 @@ namespace Harness.Prune.Tests.Masks;
 public sealed class MaskTests
 {
     [Fact]
+    public void Any_width_will_do_where_no_groups_are_asked_for()
+    {
+        foreach (var sparsity in (Sparsity[])[Sparsity.Own, Sparsity.Dense, Sparsity.Parse("0.5")])
+        {
+            Should.NotThrow(() => Mask.CheckWidth("w", 5, sparsity));
+        }
+    }
+
+    [Fact]
     public void Per_row_prunes_the_truncated_count_and_the_lower_column_of_equals()
     {
         using var scope = NewDisposeScope();
