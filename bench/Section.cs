@@ -46,9 +46,9 @@ internal readonly record struct Figure
     private readonly string? _text;
     private readonly double _value;
     private readonly string _format;
-    private readonly double? _atMost;
+    private readonly bool? _holds;
 
-    private Figure(string? text, double value, string format, double? atMost) => (_text, _value, _format, _atMost) = (text, value, format, atMost);
+    private Figure(string? text, double value, string format, bool? holds) => (_text, _value, _format, _holds) = (text, value, format, holds);
 
     public static implicit operator Figure(string text) => new(text, 0, "", null);
 
@@ -57,7 +57,10 @@ internal readonly record struct Figure
 
     /// <summary>A number.</summary>
     /// <param name="atMost">The target: marked ✓ or ✗, never asserted.</param>
-    public static Figure Of(double value, string format, double? atMost = null) => new(null, value, format, atMost);
+    public static Figure Of(double value, string format, double? atMost = null) => new(null, value, format, atMost is { } most ? value <= most : null);
+
+    /// <summary>A number whose target is a least one.</summary>
+    public static Figure AtLeast(double value, string format, double least) => new(null, value, format, value >= least);
 
     public override string ToString()
     {
@@ -67,7 +70,12 @@ internal readonly record struct Figure
         }
 
         var number = _value.ToString(_format, CultureInfo.InvariantCulture);
-        return _atMost is not { } target ? number : _value <= target ? $"{number} ✓" : $"{number} ✗";
+        return _holds switch
+        {
+            null => number,
+            true => $"{number} ✓",
+            false => $"{number} ✗",
+        };
     }
 
     internal JsonNode ToJson() => _text is not null ? JsonValue.Create(_text) : JsonValue.Create(_value);
