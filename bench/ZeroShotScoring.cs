@@ -32,7 +32,7 @@ internal static class ZeroShotScoring
         var all = new List<Measured>();
         foreach (var task in ChoiceTasks.Seven.Select(ChoiceTasks.Named))
         {
-            var documents = DocumentSet.Choose(TaskFiles.Find(task, task.Split, place.Data).Read(), ZeroShotProtocol.LmEvalV0, Documents);
+            var documents = DocumentSet.Choose(TaskFiles.Find(task, task.Split, place.Data!).Read(), ZeroShotProtocol.LmEvalV0, Documents);
             all.Add(Measure(resident, task.Name, [.. documents.Select(document => encoder.Encode(task.Name, document))]));
             section.Add(all[^1].Row(isJudged: false));
         }
