@@ -3,7 +3,7 @@ using Harness;
 using Harness.Bench;
 using Harness.Results;
 
-string[] sections = ["operators", "tokenizers", "gemm", "pruning", "scoring", "zeroshot"];
+string[] sections = ["operators", "tokenizers", "gemm", "forward", "pruning", "scoring", "zeroshot"];
 var models = new Option<string?>("--models") { Description = "Checkpoint folders, separated by commas (default: those of the reference pack).", HelpName = "DIR,DIR" };
 var data = new Option<string?>("--data") { Description = "Folder of datasets in hub layout (default: that of the reference pack).", HelpName = "ROOT" };
 var page = new Option<string?>("--page") { Description = "A Markdown file whose block 'bench' is to hold the report as well.", HelpName = "FILE" };
@@ -23,6 +23,7 @@ root.SetAction(parsed =>
             "operators" => OperatorCalls.Measure(),
             "tokenizers" => Tokenizing.Measure(place),
             "gemm" => Gemm.Measure(place),
+            "forward" => Forward.Measure(place),
             "pruning" => Pruning.Measure(place),
             "scoring" => Scoring.Measure(place),
             _ => ZeroShotScoring.Measure(place),

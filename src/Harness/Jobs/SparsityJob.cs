@@ -1,4 +1,5 @@
 using Harness.Models.Checkpoints;
+using Harness.Models.Decoders;
 using Harness.Results;
 
 namespace Harness.Cli.Jobs;
@@ -12,7 +13,8 @@ internal sealed class SparsityJob(CheckpointFolder folder, Session session)
     /// <param name="masks">Where the masks go; null for nowhere.</param>
     public SparsityReport Run(string? masks)
     {
-        var layers = Enumerable.Range(0, _config.Layers).SelectMany(layer => _config.Layout.LinearsOf(layer).Select(linear => (Name: linear.Parameter, Layer: layer, linear.Linear.Transposed))).ToArray();
+        var layout = StoredLayout.Of(folder, _config);
+        var layers = Enumerable.Range(0, _config.Layers).SelectMany(layer => layout.LinearsOf(layer).Select(linear => (Name: linear.Parameter, Layer: layer, linear.Linear.Transposed))).ToArray();
         SparsityReport? report = null;
         if (masks is null)
         {

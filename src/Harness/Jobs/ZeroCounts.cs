@@ -1,4 +1,5 @@
 using Harness.Models.Checkpoints;
+using Harness.Models.Decoders;
 using Harness.Results;
 
 namespace Harness.Cli.Jobs;
@@ -22,8 +23,7 @@ internal static class ZeroCounts
     /// The checkpoint's parameters by name, each stored matrix once: a tied head beside its embedding does not count again, and neither do buffers that old code
     /// stored along (inv_freq, causal masks).
     /// </summary>
-    public static IEnumerable<StoredTensor> Parameters(CheckpointFolder folder, ModelConfig config) => folder.Entries.Where(entry =>
-        entry.Type.IsFloatingPoint() && !IsBuffer(entry) && !(config.TieWordEmbeddings && entry.Name == "lm_head.weight" && HasEmbedding(folder, entry)));
+    public static IEnumerable<StoredTensor> Parameters(CheckpointFolder folder, ModelConfig config) => StoredLayout.Parameters(folder, config).Select(folder.Entry);
 
     /// <summary>Over all parameters but those: embeddings, norms, biases, the head. Reads every byte of them.</summary>
     public static ZeroCount OutsideOf(CheckpointFolder folder, ModelConfig config, IReadOnlySet<string> linears, Action? progress = null)
@@ -39,10 +39,4 @@ internal static class ZeroCounts
         folder.Release();
         return sum;
     }
-
-    private static bool IsBuffer(StoredTensor entry) =>
-        entry.Shape.Count > 3 || entry.Name.EndsWith(".inv_freq", StringComparison.Ordinal) || entry.Name.EndsWith(".masked_bias", StringComparison.Ordinal);
-
-    private static bool HasEmbedding(CheckpointFolder folder, StoredTensor head) =>
-        folder.Entries.Any(entry => entry.Name.Contains("embed", StringComparison.Ordinal) && entry.Shape.SequenceEqual(head.Shape));
 }

@@ -4,7 +4,7 @@ using Harness.Models.Decoders.Layouts;
 namespace Harness.Models.Decoders;
 
 /// <summary>A config's layout, held against what a checkpoint really holds.</summary>
-internal static class StoredLayout
+public static class StoredLayout
 {
     // what old code stored along: tables of angles, causal masks and the number in their place
     private static readonly string[] Buffers = [".inv_freq", ".attn.bias", ".attention.bias", ".masked_bias"];
@@ -19,20 +19,28 @@ internal static class StoredLayout
             layout = layout with { Base = "" };
         }
 
-        var (embedding, head) = ($"{Embedding(folder, layout)}.weight", $"{Head(folder, layout)}.weight");
-        var expected = layout.Parameters().ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
-        foreach (var parameter in expected.Values)
+        var expected = layout.Parameters().Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (stored, shape) in Stored(folder, layout))
         {
-            var stored = parameter.Name == $"{layout.Base}{layout.Embedding.Name}.weight" ? embedding : parameter.Name == $"{layout.Head.Name}.weight" ? head : parameter.Name;
-            CheckShape(folder, stored, parameter.Shape);
+            CheckShape(folder, stored, shape);
         }
 
-        foreach (var entry in folder.Entries.Where(entry => !expected.ContainsKey(entry.Name) && !Buffers.Any(buffer => entry.Name.EndsWith(buffer, StringComparison.Ordinal))))
+        foreach (var entry in folder.Entries.Where(entry => !expected.Contains(entry.Name) && !Buffers.Any(buffer => entry.Name.EndsWith(buffer, StringComparison.Ordinal))))
         {
-            throw Superfluous(folder, config, entry.Name, expected.Keys);
+            throw Superfluous(folder, config, entry.Name, expected);
         }
 
         return layout;
+    }
+
+    /// <summary>The tensors that are parameters, each stored matrix once.</summary>
+    public static IEnumerable<string> Parameters(CheckpointFolder folder, ModelConfig config) => Stored(folder, Of(folder, config)).Select(parameter => parameter.Name).Distinct();
+
+    private static IEnumerable<(string Name, IReadOnlyList<long> Shape)> Stored(CheckpointFolder folder, DecoderLayout layout)
+    {
+        var (embedding, head) = ($"{layout.Base}{layout.Embedding.Name}.weight", $"{layout.Head.Name}.weight");
+        return layout.Parameters().Select(parameter => (
+            parameter.Name == embedding ? $"{Embedding(folder, layout)}.weight" : parameter.Name == head ? $"{Head(folder, layout)}.weight" : parameter.Name, parameter.Shape));
     }
 
     /// <summary>What the embedding is called: a tied one may be stored as the head alone.</summary>

@@ -30,6 +30,13 @@ public static partial class Fused
             return Operator.Call("harness::causal_attention", q, k, v, scale, window, softCap, bias, visible);
         }
 
+        if (q.device.type == DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && !is_grad_enabled())
+        {
+            // The kernel holds a few scores at a time, and knows float32 alone.
+            using var wide = NewDisposeScope();
+            return CausalAttention(Wide(q), Wide(k), Wide(v), scale, window, softCap, bias is null ? null : Wide(bias), visible).to(q.dtype).MoveToOuterDisposeScope();
+        }
+
         using var scope = NewDisposeScope();
         var positions = q.size(1);
         var (queries, keys, values) = (q.transpose(1, 2), ForEachQueryHead(k).transpose(2, 3), ForEachQueryHead(v));
@@ -47,6 +54,8 @@ public static partial class Fused
         }
 
         return (parts.Count == 1 ? parts[0] : cat(parts, 2)).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
+
+        static Tensor Wide(Tensor x) => x.to(ScalarType.Float32);
 
         // [B, S, Hkv, D] → [B, Hq, S, D]
         Tensor ForEachQueryHead(Tensor x) => x.repeat_interleave(q.size(2) / x.size(2), 2).transpose(1, 2);

@@ -74,6 +74,20 @@ public sealed class CausalAttentionTests
     }
 
     [Fact]
+    public void Halves_are_rounded_at_the_end_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (q, k, v) = (randn([1, 40, 2, 16]).to(bfloat16), randn([1, 40, 2, 16]).to(bfloat16), randn([1, 40, 2, 16]).to(bfloat16));
+        var wide = Fused.CausalAttention(q.to(float32), k.to(float32), v.to(float32), 0.25).to(bfloat16);
+
+        var halves = Fused.CausalAttention(q, k, v, 0.25);
+
+        halves.dtype.ShouldBe(bfloat16);
+        equal(halves, wide).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Refuses_ranges_that_reach_into_the_future()
     {
         using var scope = NewDisposeScope();

@@ -30,6 +30,30 @@ public sealed class RotaryTests
         Fused.Rotary(x, zeros([1, 2]), ones([1, 2])).data<float>().ToArray().ShouldBe([-3f, -4f, 1f, 2f]);
     }
 
+    [Theory]
+    [InlineData(1, 3, 2, 8, 8, 0, true)]
+    [InlineData(2, 5, 3, 20, 8, 12, true)]
+    [InlineData(2, 5, 3, 20, 8, 12, false)]
+    [InlineData(1, 9, 2, 16, 6, 0, true)]
+    public void Kernel_agrees_on_neighbours_and_later_dimensions(long batch, long positions, long heads, long size, long rotated, long offset, bool interleaved)
+    {
+        using var scope = NewDisposeScope();
+        var x = randn([batch, positions, heads, size]);
+        var angles = randn([positions, rotated / 2]);
+        var plain = Fused.Rotary(x.to(float64), angles.cos().to(float64), angles.sin().to(float64), offset, interleaved);
+
+        Fused.Rotary(x, angles.cos(), angles.sin(), offset, interleaved).ShouldAgreeWith(plain, 1e-6);
+    }
+
+    [Fact]
+    public void Pairs_neighbours_where_they_are_interleaved()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor([9f, 1f, 2f, 3f, 4f]).view(1, 1, 1, 5);
+
+        Fused.Rotary(x, zeros([1, 2]), ones([1, 2]), offset: 1, interleaved: true).data<float>().ToArray().ShouldBe([9f, -2f, 1f, -4f, 3f]);
+    }
+
     [Fact]
     public void Turns_a_slice_of_a_joint_projection_in_place()
     {
