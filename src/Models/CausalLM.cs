@@ -75,15 +75,10 @@ public sealed class CausalLM : IDisposable
     /// The decoder blocks in order, each in memory only until the next is asked for. The one loop over the layers: pruning, scoring and whatever else
     /// walks a model does it by this.
     /// </summary>
-    public IEnumerable<DecoderBlock> Blocks(int first = 0)
-    {
-        for (var index = first; index < Config.Layers; index++)
-        {
-            using var block = Reader().Block(index, _layout.PrefixOf(index), _layout.Block(index), Rotary);
-            yield return block;
-            Folder.Release();
-        }
-    }
+    public IEnumerable<DecoderBlock> Blocks(int first = 0) => Streamed(Enumerable.Range(first, Math.Max(0, Config.Layers - first)));
+
+    /// <summary>The same from the last block to the first, for a pass backwards (<see cref="Backward"/>).</summary>
+    public IEnumerable<DecoderBlock> BlocksBackwards() => Streamed(Enumerable.Range(0, Config.Layers).Reverse());
 
     /// <summary>The weights of a block's linears by their names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>; reads nothing.</summary>
     public IEnumerable<string> LinearsOf(int block) => _layout.LinearsOf(block).Select(linear => linear.Parameter);
@@ -128,6 +123,16 @@ public sealed class CausalLM : IDisposable
         }
 
         _rotary.Clear();
+    }
+
+    private IEnumerable<DecoderBlock> Streamed(IEnumerable<int> indices)
+    {
+        foreach (var index in indices)
+        {
+            using var block = Reader().Block(index, _layout.PrefixOf(index), _layout.Block(index), Rotary);
+            yield return block;
+            Folder.Release();
+        }
     }
 
     private WeightReader Reader() => new(Folder, DType, Device);

@@ -16,7 +16,7 @@ internal static class FusedParts
         foreach (var (part, rows) in split.Rows().Index())
         {
             var index = tensor(rows, device: linear.W.device);
-            var pruned = prune(linear with { Linear = linear.Linear with { Weight = linear.W.index_select(0, index), Split = null } });
+            var pruned = prune(linear with { Linear = linear.Linear with { Weight = linear.W.index_select(0, index), Split = null }, Rows = index });
             whole.index_add_(0, index, pruned.Weight);
             damping ??= pruned.Damping;
             foreach (var (name, value) in pruned.Facts)

@@ -43,7 +43,14 @@ internal static class Program
         Environment.SetEnvironmentVariable("HARNESS_CACHE", Path.Combine(Path.GetTempPath(), $"harness-tests-{Environment.ProcessId}"));
         Environment.SetEnvironmentVariable("HARNESS_DATA", null);
         Environment.SetEnvironmentVariable("HF_HUB_CACHE", HubCache);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Environment.GetEnvironmentVariable("HARNESS_CACHE")!, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            // not there where no test left anything
+            if (Environment.GetEnvironmentVariable("HARNESS_CACHE") is { } cache && Directory.Exists(cache))
+            {
+                Directory.Delete(cache, recursive: true);
+            }
+        };
     }
 }
 

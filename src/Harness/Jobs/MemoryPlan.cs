@@ -16,9 +16,14 @@ internal sealed record MemoryPlan(long Weights, long HiddenStates, long Statisti
     public static MemoryPlan ForPruning(CausalLM model, StatisticKinds kinds, long tokens, bool isDense) => new(
         2 * BlockBytes(model), (isDense ? 3 : 2) * StateBytes(model, tokens), StatisticBytes(model, kinds), 0);
 
+    /// <summary>For the gradients of so many tokens.</summary>
+    /// <param name="isKept">Whether what the blocks read stays in memory.</param>
+    public static MemoryPlan ForGradients(CausalLM model, long tokens, bool isKept) => new(
+        2 * BlockBytes(model), (isKept ? model.Config.Layers + 2 : 3) * StateBytes(model, tokens), 2 * BlockBytes(model), HeadBytes(model));
+
     /// <summary>For scoring so many tokens.</summary>
     public static MemoryPlan ForScoring(CausalLM model, long tokens) => new(
-        BlockBytes(model), 2 * StateBytes(model, tokens), 0, (long)model.Config.VocabSize * model.Config.EmbeddingSize * model.DType.ElementSize());
+        BlockBytes(model), 2 * StateBytes(model, tokens), 0, HeadBytes(model));
 
     /// <summary>"Memory plan: 27.1 MB weights of a block + 75.5 MB hidden states + 3.5 MB statistics."</summary>
     public override string ToString()
@@ -29,6 +34,8 @@ internal sealed record MemoryPlan(long Weights, long HiddenStates, long Statisti
 
     private static long BlockBytes(CausalLM model) =>
         Enumerable.Range(0, model.Config.Layers).Max(block => model.LinearLayoutsOf(block).Sum(linear => linear.Linear.Rows * linear.Linear.Columns)) * model.DType.ElementSize();
+
+    private static long HeadBytes(CausalLM model) => (long)model.Config.VocabSize * model.Config.EmbeddingSize * model.DType.ElementSize();
 
     private static long StateBytes(CausalLM model, long tokens) => tokens * model.Config.HiddenSize * model.DType.ElementSize();
 

@@ -77,6 +77,16 @@ internal static class OptionFactory
             : Refuse<BigInteger?>(given, name, "a whole number"),
     };
 
+    /// <summary>Any number above 0.</summary>
+    public static Option<double?> Positive(string name, string value, string description) => new(name)
+    {
+        HelpName = value,
+        Description = description,
+        CustomParser = given => double.TryParse(Only(given), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
+            ? number
+            : Refuse<double?>(given, name, "a number above 0"),
+    };
+
     private static void RefuseEmpty(Option option) => option.Validators.Add(given =>
     {
         if (given.Tokens is [{ Value: "" }])

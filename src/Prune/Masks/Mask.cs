@@ -1,7 +1,7 @@
 namespace Harness.Prune.Masks;
 
 /// <summary>
-/// The shapes of masks, one implementation each. A metric is [out, in] and not negative; small goes first. A mask is bool of the same shape, true = pruned.
+/// The shapes of masks, one implementation each. A metric is [out, in] and may be negative or infinite, not NaN; small goes first. A mask is bool of the same shape, true = pruned.
 /// </summary>
 public static class Mask
 {

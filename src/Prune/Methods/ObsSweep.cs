@@ -72,4 +72,23 @@ internal sealed class ObsSweep(HessianFactor factor, int blockSize)
     /// <summary>Prunes a block n:m, every group chosen when the sweep reaches it: by w²/U_jj², or by |w|·norm[j] where a norm is given.</summary>
     public static Tensor Grouped(Tensor weights, Tensor u, Sparsity sparsity, Tensor? norm = null) =>
         Fused.SparseGptBlock(weights, u, zeros(weights.shape, @bool, weights.device), sparsity.Group - sparsity.Keep, sparsity.Group, norm);
+
+    /// <summary>Prunes a block n:m by any metric: every group's mask is chosen when the sweep reaches it.</summary>
+    /// <param name="choose">From a group's weights as updated until then, [out, group], and its first column within the block to its mask.</param>
+    public static Tensor GroupByGroup(Tensor weights, Tensor u, long group, Func<Tensor, long, Tensor> choose)
+    {
+        var (errors, width) = (new List<Tensor>(), weights.shape[1]);
+        for (long first = 0; first < width; first += group)
+        {
+            var (columns, behind) = (Math.Min(group, width - first), Math.Max(0, width - first - group));
+            var own = weights.narrow(1, first, columns).contiguous();
+            var rows = u.narrow(0, first, columns);
+            var error = Fixed(own, rows.narrow(1, first, columns).contiguous(), choose(own, first));
+            weights.narrow(1, first, columns).copy_(own);
+            weights.narrow(1, first + columns, behind).addmm_(error, rows.narrow(1, first + columns, behind), alpha: -1);
+            errors.Add(error);
+        }
+
+        return cat(errors, 1);
+    }
 }

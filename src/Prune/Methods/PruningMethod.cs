@@ -51,6 +51,9 @@ public sealed record PrunableLinear(int Layer, Linear Linear, InputStatistics? S
     /// <summary>[out, in].</summary>
     public Tensor W => Linear.Weight;
 
+    /// <summary>Which rows of the checkpoint's matrix these are, where a fused one was taken apart: int64; null for all.</summary>
+    public Tensor? Rows { get; init; }
+
     /// <summary>What the method asked for.</summary>
     public InputStatistics Input => Statistics ?? throw new InvalidOperationException($"{Linear.Parameter}: the method did not ask for statistics.");
 }

@@ -6,8 +6,8 @@ public class HelpTests
 {
     private static readonly string[] Verbs =
     [
-        "", "prune", "score", "grid", "grid run", "grid list", "grid check", "grid tables", "download", "inspect", "inspect sparsity", "inspect tokens", "inspect text", "inspect calibration", "inspect rows", "inspect logits",
-        "inspect families", "completion",
+        "", "prune", "score", "gradients", "grid", "grid run", "grid list", "grid check", "grid tables", "download", "inspect", "inspect sparsity", "inspect tokens", "inspect text", "inspect calibration",
+        "inspect rows", "inspect logits", "inspect tree", "inspect families", "completion",
     ];
 
     [Fact]

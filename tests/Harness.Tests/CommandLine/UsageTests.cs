@@ -8,7 +8,7 @@ public class UsageTests
 
     [Fact]
     public void Names_the_nearest_verb_of_a_group() => Program.Refuse("inspect", "sparsty", "--model", "x").ShouldBe(
-        "Unknown verb 'sparsty'. Did you mean 'sparsity'? Known: calibration, families, logits, rows, sparsity, text, tokens.");
+        "Unknown verb 'sparsty'. Did you mean 'sparsity'? Known: calibration, families, logits, rows, sparsity, text, tokens, tree.");
 
     [Fact]
     public void Names_the_nearest_option() => Program.Refuse("score", "--modle", "x").ShouldBe(

@@ -6,7 +6,7 @@ namespace Harness.Cli.Verbs.Inspect;
 internal sealed class InspectVerb : Verb
 {
     public InspectVerb(Session session)
-        : base("inspect", "Shows what lies behind a number: zeros, ids, samples, rows, logits.", "harness inspect sparsity --model llama-7b-wanda")
+        : base("inspect", "Shows what lies behind a number: zeros, ids, samples, rows, logits, trees.", "harness inspect sparsity --model llama-7b-wanda")
     {
         Add(new SparsityVerb(session));
         Add(new TokensVerb(session));
@@ -14,6 +14,7 @@ internal sealed class InspectVerb : Verb
         Add(new CalibrationVerb(session));
         Add(new RowsVerb(session));
         Add(new LogitsVerb(session));
+        Add(new TreeVerb(session));
         Add(new FamiliesVerb(session));
         Action = new HelpWithExamples(isAsked: false);
     }
