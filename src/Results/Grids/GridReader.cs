@@ -24,7 +24,7 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
                 root.List("evaluations", "Give what to measure, such as [\"wikitext2\", \"c4\"].")
                     .SelectMany(entry => Evaluations(entry.Element, entry.Path).Select(plan => (plan, entry.Path))),
                 "evaluation",
-                plan => (plan.Task, plan.Length, plan.Protocol)),
+                plan => (plan.Task, plan.Protocol is null ? plan.Length : null, plan.Protocol)),
             Tolerance = root.Object("tolerance") is { } tolerance ? Tolerance.Read(tolerance) : Tolerance.Exact,
         };
         CheckTogether(grid, sparsitiesGiven: root.Take("sparsities") is not null);

@@ -28,6 +28,7 @@ public class GridCatalogTests
     [Theory]
     [InlineData("smollm2", 16)]
     [InlineData("tinystories", 32)]
+    [InlineData("tinystories-zeroshot", 7)]
     public void Reads_the_committed_grids(string name, int cells) =>
         GridCatalog.Load(Repository.Path("results"), name, GridTests.Words).Cells().Count().ShouldBe(cells);
 
