@@ -16,6 +16,8 @@ public sealed class PruneVerbTests : IDisposable
 
     private string Ids { get; }
 
+    private string SmallIds => SafetensorsText.WriteIds(_folder["small.safetensors"], [.. Enumerable.Range(0, 8 * 16).Select(i => (long)(i * 7 % 112))], 8, 16);
+
     private string Out => _folder["out"];
 
     public void Dispose() => _folder.Dispose();
@@ -32,6 +34,19 @@ public sealed class PruneVerbTests : IDisposable
 
         Directory.EnumerateFiles(Out).Select(file => Path.GetFileName(file)).Order().ShouldBe(["config.json", "harness.json", "model.safetensors", "tokenizer.json"]);
         Zeros(Program.Succeed("inspect", "sparsity", "--model", Out)).ShouldBe(zeros);
+    }
+
+    [Fact]
+    public void Names_experts_that_few_tokens_reach()
+    {
+        string Summary(string name, params string[] more) => Program.Succeed(
+            ["prune", "--model", ReferencePack.Path("families", "mixtral"), "--method", "wanda", "--sparsity", "0.5", "--calibration", SmallIds, "--out", _folder[name], .. more]);
+
+        Summary("routed").ShouldContain("  few tokens       fewer than 128 calibration tokens reached ");
+        Summary("satisfied", "--expert-tokens", "1").ShouldNotContain("few tokens");
+        Summary("all", "--calibrate-all-experts").ShouldNotContain("few tokens");
+        File.ReadAllText(_folder["routed/harness.json"]).ShouldContain("\"tokens\": ");
+        File.ReadAllText(_folder["all/harness.json"]).ShouldNotContain("\"tokens\": ");
     }
 
     [Fact]
