@@ -117,7 +117,7 @@ public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Prop
 
         if (TrueSequential && Method.Needs == StatisticKinds.None)
         {
-            throw new InputException($"{Method.Name} looks at weights alone, so nothing can be calibrated in sequence. Leave true-sequential out.");
+            throw new InputException($"{Method.Name} looks at no activations, so nothing can be calibrated in sequence. Leave true-sequential out.");
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class PruneVerb : Verb
 
         if (choice.IsGiven)
         {
-            _session.Note($"{recipe.Method.Name} looks at weights alone; what was said about calibration is not used.");
+            _session.Note($"{recipe.Method.Name} looks at no activations; what was said about calibration is not used.");
         }
 
         return null;

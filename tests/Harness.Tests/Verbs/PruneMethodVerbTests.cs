@@ -121,7 +121,7 @@ public sealed class PruneMethodVerbTests : IDisposable
     [InlineData("--method wanda", "wanda needs a sparsity: a ratio between 0 and 1 (0.5 or 50%) or n:m (2:4).")]
     [InlineData("--method masks", "masks needs --masks: a safetensors file of masks.")]
     [InlineData("--masks m --sparsity 0.5", "masks says by its own options how much goes. Leave the sparsity out.")]
-    [InlineData("--method magnitude --sparsity 0.5 --true-sequential", "magnitude looks at weights alone, so nothing can be calibrated in sequence. Leave true-sequential out.")]
+    [InlineData("--method magnitude --sparsity 0.5 --true-sequential", "magnitude looks at no activations, so nothing can be calibrated in sequence. Leave true-sequential out.")]
     [InlineData("--method wanda --sparsity 2:4 --layer-ratios owl", "Ratios by layer need a sparsity that is a ratio, and '2:4' is none. Use 0.5 or the like, or leave layer-ratios out.")]
     [InlineData("--method wanda --sparsity 0.5 --owl-m 3", "Option owl-m belongs to layer-ratios owl. Give both, or leave owl-m out.")]
     [InlineData("--method wanda --sparsity 0.5 --include *.mpl.*",

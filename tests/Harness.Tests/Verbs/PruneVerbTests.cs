@@ -129,7 +129,7 @@ public sealed class PruneVerbTests : IDisposable
     {
         var result = Program.Run("prune", "--model", Model, "--method", "magnitude", "--sparsity", "0.5", "--samples", "4", "--out", Out);
         result.Code.ShouldBe(0);
-        result.Notes.ShouldContain("magnitude looks at weights alone; what was said about calibration is not used.\n");
+        result.Notes.ShouldContain("magnitude looks at no activations; what was said about calibration is not used.\n");
     }
 
     [Fact]

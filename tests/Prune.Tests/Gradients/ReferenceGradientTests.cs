@@ -38,6 +38,23 @@ public sealed class ReferenceGradientTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("l2")]
+    [InlineData("l1")]
+    public void Files_of_torch_save_hold_the_same_as_safetensors(string statistic)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CausalLM.Open(ReferencePack.Path("models", "stories260k"));
+        var pickled = GradientFile.Open(ReferencePack.Path("pruning", "gradients", $"gradients_aggregrate_norm_{statistic}_model_stories260k_4_0.pth"), statistic);
+        var plain = GradientFile.Open(ReferencePack.Path("pruning", "gradients", "stories260k.safetensors"), statistic);
+        pickled.Check(model, model.LinearsOf(0).ToHashSet());
+
+        foreach (var (_, linear) in model.LinearLayoutsOf(4))
+        {
+            equal(pickled.Load(linear.Name, 4, CPU), plain.Load(linear.Name, 4, CPU)).ShouldBeTrue(linear.Name);
+        }
+    }
+
     /// <summary>The largest distance in steps of float16; the numbers are not negative.</summary>
     private static long Steps(Tensor a, Tensor b)
     {
