@@ -34,7 +34,7 @@ internal sealed class ScoreVerb : Verb
     {
         HelpName = "A B",
         Description = "Score nothing: list the documents on which two files of --documents differ. A grid's cells/NAME.json stands for its documents.",
-        Arity = new ArgumentArity(2, 2),
+        Arity = new ArgumentArity(1, 2),
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -63,9 +63,9 @@ internal sealed class ScoreVerb : Verb
 
     private int Run(ParseResult parsed)
     {
-        if (parsed.GetValue(_compare) is { Length: 2 } files)
+        if (parsed.GetValue(_compare) is { Length: > 0 } files)
         {
-            Compare(parsed, files);
+            Compare(parsed, files.Length == 2 ? files : throw new InputException($"--compare is given {files[0]} alone; two files were expected: --compare A B."));
             return 0;
         }
 

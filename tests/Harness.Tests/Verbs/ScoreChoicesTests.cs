@@ -116,6 +116,9 @@ public sealed class ScoreChoicesTests : IDisposable
         "--compare reads two files and scores nothing; --model has no meaning beside it. Leave it out.");
 
     [Fact]
+    public void Refuses_to_compare_one_file() => Program.Refuse("score", "--compare", "a.jsonl").ShouldBe("--compare is given a.jsonl alone; two files were expected: --compare A B.");
+
+    [Fact]
     public void Refuses_to_compare_what_has_nothing_in_common()
     {
         Score("a", "boolq", "--documents", _folder["a.jsonl"]);
