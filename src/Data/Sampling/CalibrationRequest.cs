@@ -2,9 +2,12 @@ using System.Numerics;
 
 namespace Harness.Data.Sampling;
 
-/// <summary>How many samples of how many tokens, and the seed of Python's <c>random</c> that draws them.</summary>
+/// <summary>How many samples of how many tokens, the seed of what draws them, and the rule.</summary>
 public sealed record CalibrationRequest(int Samples, int Length, BigInteger Seed)
 {
+    /// <summary>The papers' unless another is asked for.</summary>
+    public SamplingRule Rule { get; init; } = SamplingRule.Papers;
+
     /// <summary>Refuses what cannot be drawn.</summary>
     public void Check()
     {

@@ -4,8 +4,7 @@ using Harness.Data.Corpora;
 namespace Harness.Data.Sampling;
 
 /// <summary>
-/// Draws calibration samples exactly as the pruning papers' code does (locuslab/wanda lib/data.py, sparsegpt datautils.py): one stream of Python's
-/// <c>random</c> picks a document, again until it has more tokens than a sample, then where in it the sample starts.
+/// Draws calibration samples by the rule that a request names (<see cref="SamplingRule"/>), exactly as the code that the rule is from.
 /// Deviation in effort only: a document is tokenised at most once, and not at all when its bytes show that it is too short.
 /// </summary>
 /// <param name="cacheFolder">Where drawn samples are kept for later runs; null to keep none.</param>
@@ -27,7 +26,8 @@ public sealed class CalibrationSampler(string? cacheFolder = null)
 
         var key = ContentKey.OfText(string.Create(
             CultureInfo.InvariantCulture,
-            $"calibration {Version}\n{corpus.ContentHash(_hashes)}\n{corpus.Reading}\n{encoder.ContentKey}\n{request.Samples}\n{request.Length}\n{request.Seed}\n"));
+            $"calibration {Version}\n{corpus.ContentHash(_hashes)}\n{corpus.Reading}\n{encoder.ContentKey}\n{request.Samples}\n{request.Length}\n{request.Seed}\n"
+            + $"{(SamplingRule.NameUnlessPapers(request.Rule) is { } rule ? rule + "\n" : "")}"));
         var path = Path.Combine(cacheFolder, "calibration", key + ".json");
         if (CalibrationFile.TryRead(path, request) is { } known)
         {
@@ -39,33 +39,6 @@ public sealed class CalibrationSampler(string? cacheFolder = null)
         return set;
     }
 
-    private CalibrationSet DrawAnew(Corpus corpus, ITextEncoder encoder, CalibrationRequest request, IProgress<int>? progress) => corpus switch
-    {
-        DocumentCorpus documents => new DocumentDraws(documents, encoder, request, cacheFolder ?? Path.GetTempPath()).Run(progress),
-        TextCorpus text => DrawFromText(text, encoder, request),
-        _ => throw new ArgumentException($"no rule to sample from a {corpus.GetType().Name}", nameof(corpus)),
-    };
-
-    /// <summary>The whole text is tokenised once; every sample starts anywhere in it.</summary>
-    private static CalibrationSet DrawFromText(TextCorpus corpus, ITextEncoder encoder, CalibrationRequest request)
-    {
-        var tokens = encoder.Encode(corpus.Text());
-        if (tokens.Length <= request.Length)
-        {
-            throw new InputException(
-                $"{corpus.Name} has {tokens.Length} tokens; samples of {request.Length} need more than {request.Length}. Use a shorter length or a longer text.");
-        }
-
-        var random = new PythonRandom(request.Seed);
-        var ids = new int[request.Samples * request.Length];
-        var draws = new Draw[request.Samples];
-        for (var sample = 0; sample < draws.Length; sample++)
-        {
-            var start = (int)random.Int(0, tokens.Length - request.Length - 1);
-            tokens.AsSpan(start, request.Length).CopyTo(ids.AsSpan(sample * request.Length));
-            draws[sample] = new Draw(null, tokens.Length, start, 0);
-        }
-
-        return new CalibrationSet(ids, request.Length, draws);
-    }
+    private CalibrationSet DrawAnew(Corpus corpus, ITextEncoder encoder, CalibrationRequest request, IProgress<int>? progress) =>
+        request.Rule.Draw(new SamplingWork(corpus, encoder, request, cacheFolder ?? Path.GetTempPath(), progress));
 }

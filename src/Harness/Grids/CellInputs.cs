@@ -57,6 +57,10 @@ internal static class CellInputs
         inputs["calibration.length"] = Text(request.Length);
         inputs["calibration.seed"] = request.Seed.ToString(CultureInfo.InvariantCulture);
         inputs["propagate"] = grid.Propagate;
+        if (SamplingRule.NameUnlessPapers(request.Rule) is { } rule)
+        {
+            inputs["calibration.preproc"] = rule;
+        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -22,7 +22,10 @@ public sealed class GridMaterial : IDisposable
         Hashes = new FileHashes(cacheFolder);
         _tokenizer = new(() => Tokenizer.Load(model.Folder.Path));
         CalibrationCorpus = new(() => NamedCorpus.ForCalibration(grid.Calibration.Corpus, data));
-        CalibrationRequest = new CalibrationRequest(grid.Calibration.Samples, Length(grid.Calibration.Length), grid.Calibration.Seed);
+        CalibrationRequest = new CalibrationRequest(grid.Calibration.Samples, Length(grid.Calibration.Length), grid.Calibration.Seed)
+        {
+            Rule = grid.Calibration.Preproc is { } rule ? SamplingRule.Parse(rule) : SamplingRule.Papers,
+        };
         _calibration = new(() => new CalibrationSampler(cacheFolder).Draw(CalibrationCorpus.Value, Tokenizer, CalibrationRequest));
         var evaluations = new EvaluationMaterials(model, _tokenizer, data);
         Evaluations = [.. grid.Evaluations.Select(plan => evaluations.Of(plan))];

@@ -1,3 +1,4 @@
+using Harness.Data.Sampling;
 using Harness.Prune;
 using Harness.Prune.Methods;
 using Harness.Results;
@@ -17,6 +18,7 @@ public static class GridWords
         TaskGroups = new Dictionary<string, IReadOnlyList<string>> { [ChoiceTasks.GroupName] = ChoiceTasks.Seven },
         Protocols = ZeroShotProtocol.Known,
         Corpora = ["c4", "wikitext2"],
+        Preprocs = SamplingRule.Known,
         Propagations = Jobs.Propagations.Known,
         Dtypes = ["bfloat16", "float16", "float32"],
     };

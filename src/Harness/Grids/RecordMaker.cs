@@ -29,13 +29,14 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
         Tokenizer = material.Tokenizer.ContentKey,
         Dtype = material.Model.DType.ToElementType().TorchName(),
         Calibration = !SweepCell.IsCalibrated(grid, ended.Cell) ? null : new CalibrationProtocol(
-            grid.Calibration.Corpus,
-            material.CalibrationRequest.Samples,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(grid.Calibration.Corpus)),
+            material.Calibration.Samples,
             material.CalibrationRequest.Length,
             grid.Calibration.Seed,
             grid.Propagate,
             material.CalibrationCorpus.Value.ContentHash(material.Hashes),
-            material.Calibration.Hash),
+            material.Calibration.Hash,
+            grid.Calibration.Preproc),
         DampingRetries = DampingRetries(ended.Run.Linears) is { Count: > 0 } retries ? retries : null,
     };
 

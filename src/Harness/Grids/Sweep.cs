@@ -50,7 +50,7 @@ internal sealed class Sweep(Grid grid, GridMaterial material, IReadOnlyList<Cell
     private void Run(
         IReadOnlyList<Cell> going, IReadOnlyList<EvaluationPart> parts, string round, Action<double> report, Action<SweepCell, IReadOnlyList<EvaluationResult>?> ended)
     {
-        var calibration = going.Any(cell => SweepCell.IsCalibrated(grid, cell)) ? HiddenStates.Embed(material.Model, material.Calibration.Ids, material.CalibrationRequest.Length) : null;
+        var calibration = going.Any(cell => SweepCell.IsCalibrated(grid, cell)) ? HiddenStates.Embed(material.Model, material.Calibration) : null;
         var sweeping = going.Select(cell => SweepCell.Start(grid, material, cell, SweepCell.IsCalibrated(grid, cell) ? calibration : null, parts)).ToArray();
         try
         {

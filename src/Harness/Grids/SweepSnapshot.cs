@@ -26,7 +26,7 @@ internal sealed class SweepSnapshot(string folder)
         IReadOnlyList<double>? LayerRatios,
         IReadOnlyDictionary<string, double> Seconds);
 
-    private sealed record StateFile(string File, long Sequences, long Length);
+    private sealed record StateFile(string File, long Sequences, long Length, IReadOnlyList<int>? Lengths = null);
 
     /// <summary>Writes where the cells stand before <paramref name="block"/> and drops what was written before.</summary>
     public void Save(int block, IReadOnlyList<SweepCell> cells)
@@ -39,7 +39,7 @@ internal sealed class SweepSnapshot(string folder)
             {
                 if (!written.TryGetValue(states, out var file))
                 {
-                    file = written[states] = new StateFile($"{written.Count}.states", states.Sequences, states.Length);
+                    file = written[states] = new StateFile($"{written.Count}.states", states.Sequences, states.Length, states.Lengths);
                     states.Save(Path.Combine(partial.Partial, file.File));
                 }
 
@@ -86,7 +86,8 @@ internal sealed class SweepSnapshot(string folder)
 
         var loaded = new Dictionary<string, HiddenStates>();
         HiddenStates Read(StateFile file) => loaded.TryGetValue(file.File, out var known) ? known
-            : loaded[file.File] = HiddenStates.Load(Path.Combine(found, file.File), model, file.Sequences, file.Length);
+            : loaded[file.File] = file.Lengths is { } lengths ? HiddenStates.Load(Path.Combine(found, file.File), model, lengths)
+            : HiddenStates.Load(Path.Combine(found, file.File), model, file.Sequences, file.Length);
         foreach (var cell in cells)
         {
             var state = states[CellKey.Of(cell.Inputs)];

@@ -26,6 +26,9 @@ internal abstract record CalibrationSource
     /// <summary>Seed of the sampling; null for given ids.</summary>
     public BigInteger? Seed { get; init; }
 
+    /// <summary>The rule that makes the samples; null for the papers' and for given ids.</summary>
+    public virtual string? Preproc => null;
+
     /// <summary>SHA-256 of the files it is read from.</summary>
     public abstract string DataHash();
 
@@ -56,6 +59,7 @@ internal abstract record CalibrationSource
             Samples = choice.Samples ?? DefaultSamples,
             Length = choice.Length ?? DefaultLength(config),
             Seed = choice.Seed ?? BigInteger.Zero,
+            Rule = choice.Preproc is null ? SamplingRule.Papers : SamplingRule.Parse(choice.Preproc),
         };
         plan.Request.Check();
         return plan;
@@ -75,14 +79,25 @@ internal abstract record CalibrationSource
 internal sealed record SampledIds(Corpus From, ITextEncoder Encoder) : CalibrationSource
 {
     /// <summary>What the sampler is asked for.</summary>
-    public CalibrationRequest Request => new(Samples, Length, Seed!.Value);
+    public CalibrationRequest Request => new(Samples, Length, Seed!.Value) { Rule = Rule };
+
+    /// <summary>How they are drawn.</summary>
+    public required SamplingRule Rule { get; init; }
+
+    public override string? Preproc => SamplingRule.NameUnlessPapers(Rule);
 
     public override string DataHash() => From.ContentHash(new FileHashes(CacheFolder.Default));
 
     public override CalibrationSet Draw(Session session)
     {
         using var stage = session.Begin("sample", Samples, "samples");
-        return new CalibrationSampler(CacheFolder.Default).Draw(From, Encoder, Request, new Drawn(stage));
+        var set = new CalibrationSampler(CacheFolder.Default).Draw(From, Encoder, Request, new Drawn(stage));
+        if (set.Samples < Samples)
+        {
+            session.Note($"{Corpus} gives {set.Samples} samples by {Rule.Name}; {Samples} were asked for.");
+        }
+
+        return set;
     }
 
     // Progress<T> would report from another thread, where stopping the work is not possible
@@ -101,9 +116,10 @@ internal sealed record GivenIds(string Path, TokenIds Ids) : CalibrationSource
         var ids = TokenIds.Read(path);
         Agree("--samples", choice.Samples, ids.Rows, ids);
         Agree("--length", choice.Length, ids.Length, ids);
-        if (choice.Seed is not null)
+        if ((choice.Seed, choice.Preproc) is not (null, null))
         {
-            throw new InputException($"--seed belongs to sampling; {path} holds the samples themselves. Leave --seed out.");
+            var option = choice.Seed is null ? "--preproc" : "--seed";
+            throw new InputException($"{option} belongs to sampling; {path} holds the samples themselves. Leave {option} out.");
         }
 
         return new GivenIds(path, ids) { Corpus = System.IO.Path.GetFileName(path), Samples = ids.Rows, Length = ids.Length };

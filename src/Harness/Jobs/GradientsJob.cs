@@ -27,7 +27,7 @@ internal sealed class GradientsJob(CausalLM model, CalibrationSource source, dou
     /// <summary>Does it; without an exception, the file is complete.</summary>
     public GradientsResult Run()
     {
-        var set = _clock.Time("sample", () => source.Draw(session));
+        var set = _clock.Time("sample", () => source.Draw(session).OfOneLength("gradients"));
         var isKept = BlockInputs.Bytes(model, set.Ids.Length) <= (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * MemoryShare;
         session.Note(MemoryPlan.ForGradients(model, set.Ids.Length, isKept).ToString());
         using var stage = session.Begin("gradients", set.Ids.Length, "tokens");
@@ -89,6 +89,7 @@ internal sealed class GradientsJob(CausalLM model, CalibrationSource source, dou
         ["samples"] = Text(set.Samples),
         ["length"] = Text(set.Length),
         ["seed"] = source.Seed?.ToString(CultureInfo.InvariantCulture) ?? "",
+        ["preproc"] = source.Preproc ?? "",
         ["ids"] = set.Hash,
         ["scale"] = Text(scale),
     };
@@ -101,7 +102,7 @@ internal sealed class GradientsJob(CausalLM model, CalibrationSource source, dou
         Dtype = model.DType.ToElementType().TorchName(),
         Device = model.Device.ToString(),
         Threads = get_num_threads(),
-        Samples = new GradientSamples(source.Corpus, set.Samples, set.Length, source.Seed?.ToString(CultureInfo.InvariantCulture), source.DataHash(), set.Hash),
+        Samples = new GradientSamples(source.Corpus, set.Samples, set.Length, source.Seed?.ToString(CultureInfo.InvariantCulture), source.DataHash(), set.Hash, source.Preproc),
         Scale = scale,
         Store = store.TorchName(),
         Losses = losses,

@@ -38,7 +38,7 @@ internal sealed record GradientsResult
 /// <param name="Seed">Null for given ids.</param>
 /// <param name="Data">SHA-256 of the corpus files.</param>
 /// <param name="Ids">SHA-256 of the ids as int32.</param>
-internal sealed record GradientSamples(string Corpus, int Count, int Length, string? Seed, string Data, string Ids);
+internal sealed record GradientSamples(string Corpus, int Count, int Length, string? Seed, string Data, string Ids, string? Preproc = null);
 
 /// <summary>One linear as stored.</summary>
 /// <param name="Name">As in the file, without the statistic in front.</param>

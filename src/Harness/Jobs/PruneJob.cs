@@ -79,7 +79,7 @@ internal sealed class PruneJob(
         var passes = recipe.Propagation == Propagation.Dense ? 1 : 2;
         var progress = new BlockProgress(stage, passes * (set?.Ids.Length ?? 1L));
         model.Progress = progress;
-        using var run = new PruningRun(recipe, set is null ? null : _clock.Time("embed", () => HiddenStates.Embed(model, set.Ids, set.Length)));
+        using var run = new PruningRun(recipe, set is null ? null : _clock.Time("embed", () => HiddenStates.Embed(model, set)));
         foreach (var (_, block) in new PruningWalk(model, [run]).Steps())
         {
             run.Clock.Time("write", () => Write(writer, block, run));
@@ -145,7 +145,7 @@ internal sealed class PruneJob(
         Device = model.Device.ToString(),
         Threads = get_num_threads(),
         Calibration = set is null ? null : new ManifestCalibration(
-            calibration!.Corpus, set.Samples, set.Length, calibration.Seed?.ToString(), Propagations.Name(recipe.Propagation), calibration.DataHash(), set.Hash),
+            calibration!.Corpus, set.Samples, set.Length, calibration.Seed?.ToString(), Propagations.Name(recipe.Propagation), calibration.DataHash(), set.Hash, calibration.Preproc),
         Achieved = achieved,
         Linears = _linears,
         Seconds = new Dictionary<string, double>(_clock.Seconds) { ["total"] = Stopwatch.GetElapsedTime(_start).TotalSeconds },

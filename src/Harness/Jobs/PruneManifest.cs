@@ -56,7 +56,8 @@ internal sealed record PruneManifest
 /// <param name="Propagate">sequential or dense.</param>
 /// <param name="Data">SHA-256 of the corpus files.</param>
 /// <param name="Ids">SHA-256 of the ids as int32.</param>
-internal sealed record ManifestCalibration(string Corpus, int Samples, int Length, string? Seed, string Propagate, string Data, string Ids);
+/// <param name="Preproc">The rule that made the samples; null for the papers'.</param>
+internal sealed record ManifestCalibration(string Corpus, int Samples, int Length, string? Seed, string Propagate, string Data, string Ids, string? Preproc = null);
 
 /// <summary>One pruned linear.</summary>
 /// <param name="Name">Its weight in the checkpoint.</param>

@@ -20,14 +20,15 @@ public sealed record Protocol
 }
 
 /// <summary>What the statistics were taken from.</summary>
-/// <param name="Corpus">Its name: <c>c4</c>.</param>
+/// <param name="Corpus">Its name: <c>c4</c>; a file's name without its folder.</param>
 /// <param name="Samples">How many.</param>
-/// <param name="Length">Tokens in each.</param>
+/// <param name="Length">Tokens in each; at most, where <paramref name="Preproc"/> keeps shorter documents.</param>
 /// <param name="Seed">Of the sampling stream.</param>
 /// <param name="Propagate">Whose outputs fed the next block: <c>sequential</c> or <c>dense</c>.</param>
 /// <param name="Data">Content key of the corpus files.</param>
 /// <param name="Ids">Content key of the sampled token ids.</param>
-public sealed record CalibrationProtocol(string Corpus, int Samples, int Length, int Seed, string Propagate, string Data, string Ids);
+/// <param name="Preproc">The rule that made the samples; null for the papers'.</param>
+public sealed record CalibrationProtocol(string Corpus, int Samples, int Length, int Seed, string Propagate, string Data, string Ids, string? Preproc = null);
 
 /// <summary>A Hessian that was not positive definite at first.</summary>
 /// <param name="Linear">Its name in the checkpoint, without <c>.weight</c>.</param>

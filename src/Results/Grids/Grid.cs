@@ -58,8 +58,11 @@ public sealed record Grid
 /// <param name="HasOwnSparsity">Whether its options say how much goes.</param>
 public sealed record GridMethod(Method Method, string Label, bool HasOwnSparsity = false);
 
-/// <summary>What the statistics are taken from; <paramref name="Length"/> null for min(2048, the model's positions).</summary>
-public sealed record CalibrationPlan(string Corpus, int Samples, int? Length, int Seed);
+/// <summary>What the statistics are taken from.</summary>
+/// <param name="Corpus">A name, or the path of a file.</param>
+/// <param name="Length">Null for min(2048, the model's positions).</param>
+/// <param name="Preproc">The rule that makes samples; null for the papers'.</param>
+public sealed record CalibrationPlan(string Corpus, int Samples, int? Length, int Seed, string? Preproc = null);
 
 /// <summary>One evaluation.</summary>
 /// <param name="Task">A text to measure perplexity on, or a task of documents with choices.</param>

@@ -98,18 +98,23 @@ internal sealed partial class GridReader
         }
 
         var plan = new CalibrationPlan(
-            Word(given, "corpus", "corpus", words.Corpora) ?? Customary.Corpus,
+            Corpus(given) ?? Customary.Corpus,
             given.Whole("samples", least: 1) ?? Customary.Samples,
             given.Whole("length", least: 2),
-            given.Whole("seed", least: 0) ?? Customary.Seed);
+            given.Whole("seed", least: 0) ?? Customary.Seed,
+            Word(given, "preproc", "preproc", words.Preprocs) is { } rule && rule != words.Preprocs[0] ? rule : null);
         given.Close();
         return plan;
     }
 
+    /// <summary>A known corpus, or whatever looks like a path.</summary>
+    private string? Corpus(StrictObject given) => given.Text("corpus") is { } corpus
+        && (corpus.AsSpan().ContainsAny('/', '.') || IsKnown("corpus", corpus, words.Corpora.Append("the path of a file"), given.PathOf("corpus"))) ? corpus : null;
+
     private string? Word(StrictObject given, string key, string kind, IReadOnlyCollection<string> known, string? missing = null) =>
         given.Text(key, missing) is { } word && IsKnown(kind, word, known, given.PathOf(key)) ? word : null;
 
-    private bool IsKnown(string kind, string word, IReadOnlyCollection<string> known, string path)
+    private bool IsKnown(string kind, string word, IEnumerable<string> known, string path)
     {
         if (known.Contains(word))
         {

@@ -21,7 +21,11 @@ public sealed record GridVocabulary
     /// <summary>How such tasks may be scored; the first where a grid does not say.</summary>
     public IReadOnlyList<string> Protocols { get; init; } = [];
 
+    /// <summary>Corpora to calibrate on, beside the paths of files.</summary>
     public required IReadOnlyCollection<string> Corpora { get; init; }
+
+    /// <summary>Rules that make calibration samples; the first, which a grid need not name, is the papers'.</summary>
+    public IReadOnlyList<string> Preprocs { get; init; } = [];
 
     public required IReadOnlyCollection<string> Propagations { get; init; }
 

@@ -14,7 +14,7 @@ internal static class ProtocolLines
         if (record.Protocol?.Calibration is { } calibration)
         {
             yield return ((1, "calibration"),
-                $"calibration: {calibration.Samples} samples of {calibration.Length} tokens from {calibration.Corpus}, seed {calibration.Seed}, {calibration.Propagate} propagation "
+                $"calibration: {calibration.Samples} samples of {calibration.Length} tokens from {calibration.Corpus}{(calibration.Preproc is { } rule ? $" by {rule}" : "")}, seed {calibration.Seed}, {calibration.Propagate} propagation "
                 + $"(files {NumberText.Brief(calibration.Data)}, ids {NumberText.Brief(calibration.Ids)})");
         }
 

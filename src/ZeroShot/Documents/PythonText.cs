@@ -3,21 +3,11 @@ using System.Text;
 
 namespace Harness.ZeroShot.Documents;
 
-/// <summary>Python's text functions where .NET's differ: they see code points, and more of them as white space.</summary>
+/// <summary>Python's text functions where .NET's differ: they see code points.</summary>
 internal static class PythonText
 {
     /// <summary><c>len(text)</c>: code points.</summary>
     public static int Length(string text) => text.EnumerateRunes().Count();
-
-    /// <summary><c>text.strip()</c>.</summary>
-    public static string Strip(string text)
-    {
-        var start = text.AsSpan().IndexOfAnyExcept(White);
-        return start < 0 ? "" : text[start..StripEnd(text)];
-    }
-
-    /// <summary>Where <c>text.rstrip()</c> ends.</summary>
-    public static int StripEnd(string text) => text.AsSpan().LastIndexOfAnyExcept(White) + 1;
 
     /// <summary><c>text.capitalize()</c>: the first character in title case, all others in lower case.</summary>
     public static string Capitalize(string text)
@@ -61,8 +51,4 @@ internal static class PythonText
 
     private static bool IsIgnored(Rune rune) => rune.Value is '\'' or '.' or ':' or '^' or '`' or 0xB7 or 0x2018 or 0x2019
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
-
-    /// <summary><c>str.isspace</c>: .NET's white space and the four separators of ASCII.</summary>
-    private static System.Buffers.SearchValues<char> White { get; } = System.Buffers.SearchValues.Create(
-        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(letter => char.IsWhiteSpace(letter) || letter is >= '\x1c' and <= '\x1f')]);
 }

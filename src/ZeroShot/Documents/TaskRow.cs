@@ -37,7 +37,7 @@ public readonly record struct TaskRow(string Task, string File, int Number, Json
     /// <summary>The place of an answer's letter or number, A or 1 being the first.</summary>
     public int Letter(string column, int choices)
     {
-        var key = PythonText.Strip(Text(column));
+        var key = PythonSpace.Strip(Text(column));
         var place = key.Length != 1 ? -1 : key[0] is >= '1' and <= '5' ? key[0] - '1' : key[0] - 'A';
         return place >= 0 && place < choices ? place : throw Wrong(column, $"a letter from A to {(char)('A' + choices - 1)}");
     }
@@ -50,7 +50,7 @@ public readonly record struct TaskRow(string Task, string File, int Number, Json
             $"{File} row {Number}: column '{column}' is {(raw.Length > 40 ? raw[..40] + "…" : raw)}; {Task} needs {expected}. Is it a split of {Task} with answers?");
     }
 
-    private string Filled(string column, string choice) => PythonText.Strip(choice).Length > 0
+    private string Filled(string column, string choice) => PythonSpace.Strip(choice).Length > 0
         ? choice
         : throw new InputException($"{File} row {Number}: a choice in column '{column}' is empty; {Task} cannot score it. Remove the row.");
 

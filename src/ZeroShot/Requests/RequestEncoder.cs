@@ -41,7 +41,7 @@ public sealed class RequestEncoder(Tokenizer tokenizer, ZeroShotProtocol protoco
 
     private (int[] Context, int[] Continuation) Pair(Choice choice)
     {
-        var end = PythonText.StripEnd(choice.Context);
+        var end = PythonSpace.StripEnd(choice.Context);
         var context = choice.Context[..end];
         if (_last?.Text != context)
         {

@@ -21,7 +21,7 @@ public sealed partial class HellaSwag : ChoiceTask
 
     /// <summary>Takes out what is left of WikiHow's markup. Double spaces are made single in one pass, so three become two.</summary>
     private static string Clean(string text) =>
-        Bracketed().Replace(PythonText.Strip(text).Replace(" [title]", ". ", StringComparison.Ordinal), "").Replace("  ", " ", StringComparison.Ordinal);
+        Bracketed().Replace(PythonSpace.Strip(text).Replace(" [title]", ". ", StringComparison.Ordinal), "").Replace("  ", " ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\[.*?\]")]
     private static partial Regex Bracketed();

@@ -20,7 +20,7 @@ public sealed class Winogrande : ChoiceTask
     {
         var sentence = row.Text("sentence");
         var gap = sentence.IndexOf('_');
-        if (gap < 0 || PythonText.Strip(sentence[(gap + 1)..]) is not { Length: > 0 } rest)
+        if (gap < 0 || PythonSpace.Strip(sentence[(gap + 1)..]) is not { Length: > 0 } rest)
         {
             throw row.Wrong("sentence", "a gap '_' and words behind it");
         }

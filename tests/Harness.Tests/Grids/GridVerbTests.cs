@@ -34,6 +34,24 @@ public sealed class GridVerbTests
     }
 
     [Fact]
+    public void Run_calibrates_on_a_file_by_a_rule_of_llmc_and_records_both()
+    {
+        using var grid = new TinyGrid("0.5");
+        grid.Run("run").Code.ShouldBe(0);
+        var papers = grid.Records();
+        grid.CalibrateOnShortRows();
+
+        grid.Run("run").Notes.ShouldContain("tiny: 2 of 4 cells to run");
+
+        var records = grid.Records();
+        records["tiny.magnitude.0.5.json"].ShouldBe(papers["tiny.magnitude.0.5.json"]);
+        records["tiny.wanda.0.5.json"].ShouldContain("\"calibration.preproc\": \"pileval_smooth\"");
+        records["tiny.wanda.0.5.json"].ShouldContain("\"preproc\": \"pileval_smooth\"");
+        papers["tiny.wanda.0.5.json"].ShouldNotContain("preproc");
+        File.ReadAllText(Path.Combine(grid.Folder, "scores.md")).ShouldContain("calibration: 4 samples of 32 tokens from rows.jsonl by pileval_smooth, seed 0, sequential propagation");
+    }
+
+    [Fact]
     public void Run_tells_which_sparsities_a_method_cannot_do_before_it_starts()
     {
         using var grid = new TinyGrid("2:3");

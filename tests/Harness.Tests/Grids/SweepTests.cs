@@ -7,10 +7,17 @@ namespace Harness.Tests.Grids;
 
 public sealed class SweepTests
 {
-    [Fact]
-    public void Goes_on_at_the_block_where_it_was_killed_and_gives_the_same_numbers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Goes_on_at_the_block_where_it_was_killed_and_gives_the_same_numbers(bool isRagged)
     {
         using var place = new TinyGrid("0.5", "4:8");
+        if (isRagged)
+        {
+            place.CalibrateOnShortRows();
+        }
+
         var whole = new Dictionary<Cell, string>();
         Run(place, "whole", _ => { }, whole);
 

@@ -38,6 +38,14 @@ internal sealed class TinyGrid : IDisposable
 
     public string Cache => _folder["cache"];
 
+    /// <summary>Makes the grid calibrate on a file whose samples differ in length.</summary>
+    public void CalibrateOnShortRows()
+    {
+        var rows = _folder.Write("rows.jsonl", string.Join('\n', Enumerable.Range(0, 10).Select(row => $$"""{"text": "{{new string((char)('a' + row), 5 * row)}}"}""")));
+        var grid = Path.Combine(Folder, "grid.json");
+        File.WriteAllText(grid, File.ReadAllText(grid).Replace("\"corpus\":\"c4\"", $"\"corpus\":\"{rows}\",\"preproc\":\"pileval_smooth\""));
+    }
+
     /// <summary>Runs a verb of the grid on its model and data.</summary>
     public ProgramResult Run(string verb, params string[] more) =>
         Program.Run(["grid", verb, "tiny-grid", "--results", Results, "--models", Model, "--data", Data, .. more]);

@@ -19,6 +19,7 @@ public class GridTests
         TaskGroups = new Dictionary<string, IReadOnlyList<string>> { ["zero-shot"] = ["boolq", "rte", "hellaswag", "winogrande", "arc_easy", "arc_challenge", "openbookqa"] },
         Protocols = ["lmeval-v0", "lmeval-0.4"],
         Corpora = ["c4", "wikitext2"],
+        Preprocs = ["papers", "pileval_smooth"],
         Propagations = ["sequential", "dense"],
         Dtypes = ["float32", "bfloat16", "float16"],
     };
@@ -49,6 +50,21 @@ public class GridTests
         grid.Evaluations.ShouldBe([new EvaluationPlan("wikitext2", 1024, 20), new EvaluationPlan("c4", null, null)]);
         grid.Tolerance.ShouldBe(new Tolerance(0.02, 0));
     }
+
+    [Theory]
+    [InlineData("""{ "corpus": "notes/pile.jsonl", "preproc": "pileval_smooth" }""", "notes/pile.jsonl", "pileval_smooth")]
+    [InlineData("""{ "corpus": "pile.parquet", "preproc": "papers" }""", "pile.parquet", null)]
+    public void Calibrates_on_a_file_and_by_a_rule(string calibration, string corpus, string? preproc) =>
+        Parse($$"""{ "title": "t", "methods": ["dense"], "evaluations": ["wikitext2"], "calibration": {{calibration}} }""").Calibration.ShouldBe(
+            new CalibrationPlan(corpus, 128, null, 0, preproc));
+
+    [Fact]
+    public void Refuses_corpora_and_rules_that_are_not_known() =>
+        Should.Throw<InputException>(() => Parse("""
+            { "title": "t", "methods": ["dense"], "evaluations": ["wikitext2"], "calibration": { "corpus": "wikitxt2", "preproc": "pileval_smoth" } }
+            """)).Message.ShouldBe(
+            "grid.json: calibration.corpus: Unknown corpus 'wikitxt2'. Did you mean 'wikitext2'? Known: c4, the path of a file, wikitext2.\n"
+            + "grid.json: calibration.preproc: Unknown preproc 'pileval_smoth'. Did you mean 'pileval_smooth'? Known: papers, pileval_smooth.");
 
     [Fact]
     public void Falls_back_on_the_papers_protocol()

@@ -34,7 +34,7 @@ internal sealed class CalibrationVerb : Verb
         var set = plan.Draw(_session);
         if (parsed.GetValue(_out) is { } path)
         {
-            TokenIds.Write(path, set.Ids, set.Length);
+            TokenIds.Write(path, set.OfOneLength("--out").Ids, set.Length);
         }
 
         var table = new TextTable("sample", "document", "tokens", "start", "rejected before");
@@ -49,7 +49,7 @@ internal sealed class CalibrationVerb : Verb
             table.Write(_session.Results);
         }
 
-        _session.Results.WriteLine($"{plan.Corpus}: {set.Samples} samples of {set.Length} tokens, ids {set.Hash}");
+        _session.Results.WriteLine($"{plan.Corpus}: {set.Samples} samples of {(set.Lengths is null ? "" : $"{set.Lengths.Min()} to ")}{set.Length} tokens, ids {set.Hash}");
         return 0;
     }
 

@@ -1,21 +1,24 @@
-using Harness.Data.Corpora;
-
 namespace Harness.Data.Sampling;
 
 /// <summary>
 /// The rejection loop over documents. It ends: either some document is long enough and is drawn sooner or later, at a few nanoseconds a draw,
 /// or every document that might be has been drawn and tokenised in vain, which is an error.
 /// </summary>
-internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder, CalibrationRequest request, string spoolFolder)
+/// <param name="documents">Of the corpus, read once.</param>
+/// <param name="least">The tokens that a document must have: a sample's length or more.</param>
+internal sealed class DocumentDraws(SamplingWork work, IEnumerable<ReadOnlyMemory<byte>> documents, int least)
 {
-    private readonly PythonRandom _random = new(request.Seed);
+    private readonly PythonRandom _random = new(work.Request.Seed);
     private readonly Dictionary<int, int> _tokenCounts = [];
     private readonly Dictionary<int, int[]> _accepted = [];
     private long _draws;
 
-    public CalibrationSet Run(IProgress<int>? progress)
+    private string Enough => least > work.Request.Length ? $"more than {work.Request.Length} tokens" : $"{least} tokens or more";
+
+    public CalibrationSet Run()
     {
-        using var store = new DocumentStore(spoolFolder, corpus.Documents(), bytes => encoder.MaxTokens(bytes) > request.Length);
+        var request = work.Request;
+        using var store = new DocumentStore(work.SpoolFolder, documents, bytes => work.Encoder.MaxTokens(bytes) >= least);
         if (store.Kept == 0)
         {
             throw TooShort(store);
@@ -36,10 +39,10 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
             while (!IsLongEnough(store, document));
 
             var tokens = _accepted[document];
-            var start = (int)_random.Int(0, tokens.Length - length - 1);
+            var start = tokens.Length == length ? 0 : (int)_random.Int(0, tokens.Length - length - 1);
             tokens.AsSpan(start, length).CopyTo(ids.AsSpan(sample * length));
             taken[sample] = new Draw(document, tokens.Length, start, (int)(_draws - before - 1));
-            progress?.Report(sample + 1);
+            work.Progress?.Report(sample + 1);
         }
 
         return new CalibrationSet(ids, length, taken);
@@ -55,9 +58,9 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
 
         if (!_tokenCounts.TryGetValue(document, out var count))
         {
-            var tokens = encoder.Encode(store.Read(document));
+            var tokens = work.Encoder.Encode(store.Read(document));
             count = _tokenCounts[document] = tokens.Length;
-            if (count > request.Length)
+            if (count >= least)
             {
                 _accepted[document] = tokens;
             }
@@ -68,16 +71,15 @@ internal sealed class DocumentDraws(DocumentCorpus corpus, ITextEncoder encoder,
             throw NoneLongEnough(store);
         }
 
-        return count > request.Length;
+        return count >= least;
     }
 
-    private InputException TooShort(DocumentStore store) => new(store.Count == 0
-        ? $"{corpus.Name} has no documents; samples of {request.Length} tokens are to be drawn from them. Choose another corpus."
-        : $"No document of {corpus.Name} can have more than {request.Length} tokens, as samples of {request.Length} need: "
-            + $"the longest of its {store.Count} has {store.LongestBytes} bytes, so the acceptance rate is 0 %. Use a shorter length or a corpus of longer documents.");
+    private InputException TooShort(DocumentStore store) => store.Count == 0 ? work.NoRows() : new(
+        $"No document of {work.Corpus.Name} can have {Enough}, as samples of {work.Request.Length} need: "
+        + $"the longest of its {store.Count} has {store.LongestBytes} bytes, so the acceptance rate is 0 %. Use a shorter length or a corpus of longer documents.");
 
     private InputException NoneLongEnough(DocumentStore store) => new(
-        $"No document of {corpus.Name} has more than {request.Length} tokens, as samples of {request.Length} need: acceptance rate 0 % in {_draws} draws, "
+        $"No document of {work.Corpus.Name} has {Enough}, as samples of {work.Request.Length} need: acceptance rate 0 % in {_draws} draws, "
         + $"all {_tokenCounts.Count} of {store.Count} documents that might be long enough were tried, the longest has {_tokenCounts.Values.Max()} tokens. "
         + "Use a shorter length or a corpus of longer documents.");
 }
