@@ -48,6 +48,9 @@ internal sealed class StrictObject
         return _given.TryGetValue(key, out var value) ? value : null;
     }
 
+    /// <summary>Takes a key away, so that it counts neither as unknown nor as known.</summary>
+    public JsonElement? Remove(string key) => _given.Remove(key, out var value) ? value : null;
+
     public string? Text(string key, string? missing = null) => Take(key) switch
     {
         null => Missing<string>(key, missing),
@@ -55,18 +58,26 @@ internal sealed class StrictObject
         { } value => Wrong<string>(key, value, "a text in quotes"),
     };
 
-    public int? Whole(string key, int least) => Take(key) switch
+    public int? Whole(string key, int least, string? missing = null) => Take(key) switch
     {
-        null => null,
+        null => Missing<int?>(key, missing),
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var number) && number >= least => number,
         { } value => Wrong<int?>(key, value, $"a whole number, {least} or more"),
     };
 
-    public double? Number(string key) => Take(key) switch
+    public double? Number(string key, string? missing = null) => Take(key) switch
     {
-        null => null,
+        null => Missing<double?>(key, missing),
         { ValueKind: JsonValueKind.Number } value when value.GetDouble() >= 0 => value.GetDouble(),
         { } value => Wrong<double?>(key, value, "a number, 0 or more"),
+    };
+
+    public bool? Flag(string key) => Take(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } value => Wrong<bool?>(key, value, "true or false"),
     };
 
     public StrictObject? Object(string key, string? missing = null) =>
@@ -86,6 +97,30 @@ internal sealed class StrictObject
                 Missing<object>(key, missing);
                 return [];
         }
+    }
+
+    /// <summary>One text, or those of a list, each with its path.</summary>
+    public IEnumerable<(string Text, string Path)> TextOrTexts(string key, string? missing = null)
+    {
+        if (Take(key) is not { ValueKind: JsonValueKind.Array })
+        {
+            return Text(key, missing) is { } one ? [(one, PathOf(key))] : [];
+        }
+
+        var texts = new List<(string, string)>();
+        foreach (var (element, path) in List(key))
+        {
+            if (element.ValueKind == JsonValueKind.String)
+            {
+                texts.Add((element.GetString()!, path));
+            }
+            else
+            {
+                _problems.Add(path, Found(element, "a text"));
+            }
+        }
+
+        return texts;
     }
 
     /// <summary>Turns every key that was not asked for into a problem.</summary>
