@@ -20,7 +20,12 @@ public sealed class CalibrationSet
     private CalibrationSet(int[] ids, int[] lengths, IReadOnlyList<Draw> draws)
     {
         (Ids, Lengths, Length, Samples, Draws) = (ids, lengths, lengths.Max(), lengths.Length, draws);
-        _starts = [.. lengths.Select((_, sample) => lengths.Take(sample).Sum())];
+        _starts = new int[lengths.Length];
+        for (var sample = 1; sample < lengths.Length; sample++)
+        {
+            _starts[sample] = _starts[sample - 1] + lengths[sample - 1];
+        }
+
         Hash = ContentKey.OfIds([.. ids, .. lengths]);
     }
 

@@ -44,6 +44,16 @@ public sealed class PreprocTests : IDisposable
     }
 
     [Fact]
+    public void Gradients_need_samples_of_one_length()
+    {
+        Program.Run(["gradients", "--model", Model, "--corpus", .. Smooth[1..], "--out", _folder["g.safetensors"]]).Notes.ShouldEndWith(
+            "harness: gradients needs samples of one length; these have 1 to 18 tokens. Choose another --preproc, txt_general_preproc for example.\n");
+
+        Program.Succeed("gradients", "--model", Model, "--corpus", _folder["notes.jsonl"], "--preproc", "txt_general_preproc", "--length", "20", "--out", _folder["g.safetensors"], "--json", _folder["g.json"]);
+        JsonDocument.Parse(File.ReadAllText(_folder["g.json"])).RootElement.GetProperty("samples").GetProperty("preproc").GetString().ShouldBe("txt_general_preproc");
+    }
+
+    [Fact]
     public void Tells_when_a_corpus_gives_fewer_samples()
     {
         var result = Program.Run(
