@@ -1,26 +1,27 @@
-using Harness.Tests.Shared;
+using Harness.Cli.Grids;
+using Harness.Results;
 
-namespace Harness.Results.Tests;
+namespace Harness.Tests.Grids;
 
 /// <summary>What stands under <c>results/</c> is what its records say.</summary>
-public class CommittedResultsTests
+public sealed class CommittedResultsTests
 {
-    private static readonly string Results = Repository.Path("results");
+    private static readonly string Folder = Repository.Path("results");
 
-    public static TheoryData<string> Grids => [.. GridCatalog.Names(Results)];
+    public static TheoryData<string> Grids => [.. GridCatalog.Names(Folder)];
 
     [Theory]
     [MemberData(nameof(Grids))]
     public void Scores_are_the_tables_of_the_records(string name)
     {
-        var folder = Path.Combine(Results, name);
+        var folder = Path.Combine(Folder, name);
         var records = new RecordStore(folder).Load();
         var scores = Path.Combine(folder, "scores.md");
 
         File.Exists(scores).ShouldBe(records.Count > 0);
         if (records.Count > 0)
         {
-            var grid = GridCatalog.Load(Results, name, GridTests.Words);
+            var grid = GridCatalog.Load(Folder, name, GridWords.All);
             File.ReadAllText(scores).ShouldBe(ScoreTables.Document(grid, records, Published.Load(folder)));
         }
     }
@@ -29,8 +30,8 @@ public class CommittedResultsTests
     [MemberData(nameof(Grids))]
     public void Numbers_pass_the_gates_of_published_values(string name)
     {
-        var folder = Path.Combine(Results, name);
+        var folder = Path.Combine(Folder, name);
 
-        GridCheck.Gates(GridCatalog.Load(Results, name, GridTests.Words), new RecordStore(folder).Load(), Published.Load(folder)).ShouldBeEmpty();
+        GridCheck.Gates(GridCatalog.Load(Folder, name, GridWords.All), new RecordStore(folder).Load(), Published.Load(folder)).ShouldBeEmpty();
     }
 }
