@@ -115,7 +115,7 @@ internal sealed class PruneVerb : Verb
         string Share(ZeroCount count) => string.Create(CultureInfo.InvariantCulture, $"{count.Share:0.0000} ({count.Zeros} of {count.Elements} weights)");
         var raised = manifest.Linears.Count(linear => linear.DampingRetries is not null);
         var results = _session.Results;
-        results.WriteLine($"{manifest.Method} {manifest.Sparsity}: {output}");
+        results.WriteLine(manifest.Sparsity == Sparsity.Own.ToString() ? $"{manifest.Method}: {output}" : $"{manifest.Method} {manifest.Sparsity}: {output}");
         results.WriteLine($"  decoder linears  {Share(manifest.Achieved.Linears)}");
         if (manifest.Theoretical() is { } theoretical)
         {
