@@ -32,9 +32,15 @@ public static class Durable
 
     internal static void End(string partial) => Unfinished.TryRemove(partial, out _);
 
-    /// <summary>Writes <paramref name="path"/> through a neighbour that replaces it once complete.</summary>
+    /// <summary>Writes <paramref name="path"/> through a neighbour that replaces it once complete; a device (/dev/stdout) is written to, never replaced.</summary>
     public static void WriteFile(string path, Action<Stream> write)
     {
+        if (IsDevice(path))
+        {
+            Guard(path, () => WriteToDevice(path, write));
+            return;
+        }
+
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var partial = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.partial");
         Guard(path, () =>
@@ -56,6 +62,21 @@ public static class Durable
                 End(partial);
             }
         });
+    }
+
+    /// <summary>/dev/shm holds files like any other.</summary>
+    private static bool IsDevice(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
+    }
+
+    private static void WriteToDevice(string path, Action<Stream> write)
+    {
+        using var whole = new MemoryStream(); // a pipe cannot seek, and writers may
+        write(whole);
+        using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        device.Write(whole.GetBuffer().AsSpan(0, (int)whole.Length));
     }
 
     /// <inheritdoc cref="WriteFile(string, Action{Stream})"/>

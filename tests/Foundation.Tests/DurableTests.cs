@@ -24,6 +24,19 @@ public sealed class DurableTests : IDisposable
     }
 
     [Fact]
+    public void Writes_to_a_device_and_leaves_it_in_its_place()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+
+        Should.Throw<InputException>(() => Durable.WriteText("/dev/full", "text")).Message.ShouldContain("/dev/full");
+
+        using var device = File.OpenRead("/dev/full");
+        device.ReadByte().ShouldBe(0);
+        Durable.WriteText("/dev/null", "text");
+        File.ReadAllText("/dev/null").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Creates_the_folders_above_a_file()
     {
         Durable.WriteText(_folder["a/b/c.txt"], "text");
