@@ -80,6 +80,9 @@ public sealed class CausalLM : IDisposable
     /// <summary>The same from the last block to the first, for a pass backwards (<see cref="Backward"/>).</summary>
     public IEnumerable<DecoderBlock> BlocksBackwards() => Streamed(Enumerable.Range(0, Config.Layers).Reverse());
 
+    /// <summary>Every linear of every block, by the name of its weight in the checkpoint; reads nothing.</summary>
+    public IEnumerable<(string Parameter, LinearLayout Linear)> Linears => Enumerable.Range(0, Config.Layers).SelectMany(_layout.LinearsOf);
+
     /// <summary>The weights of a block's linears by their names in the checkpoint, in the order of <see cref="DecoderBlock.Linears"/>; reads nothing.</summary>
     public IEnumerable<string> LinearsOf(int block) => _layout.LinearsOf(block).Select(linear => linear.Parameter);
 

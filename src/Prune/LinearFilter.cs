@@ -28,7 +28,7 @@ public sealed record LinearFilter(IReadOnlyList<string> Include, IReadOnlyList<s
     /// <summary>Refuses patterns that match nothing, and patterns that leave nothing.</summary>
     public void Check(CausalLM model)
     {
-        var names = Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf).ToArray();
+        var names = model.Linears.Select(linear => linear.Parameter).ToArray();
         foreach (var pattern in Include.Concat(Exclude))
         {
             if (!names.Any(name => Matches(pattern, name)))

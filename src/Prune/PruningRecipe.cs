@@ -85,7 +85,7 @@ public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Prop
     {
         Filter.Check(model);
         LayerRatios?.Check(model);
-        (string Parameter, LinearLayout Linear)[] linears = [.. Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearLayoutsOf).Where(linear => Filter.Selects(linear.Parameter))];
+        (string Parameter, LinearLayout Linear)[] linears = [.. model.Linears.Where(linear => Filter.Selects(linear.Parameter))];
         Method.Check(model, linears);
         foreach (var (parameter, linear) in linears)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Harness.Cli.CommandLine;
 using Harness.Cli.Progress;
 using Harness.Data.Sampling;
@@ -27,9 +28,9 @@ internal sealed class PruneJob(
     private readonly StageClock _clock = new();
     private readonly List<ManifestLinear> _linears = [];
     private readonly List<KeyValuePair<string, TierMap>> _tiers = [];
+    private readonly long _start = Stopwatch.GetTimestamp();
     private IReadOnlyList<double>? _layerRatios;
     private SafetensorsWriter? _masks;
-    private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Does it; without an exception, the folder is complete.</summary>
     public PruneManifest Run()
@@ -55,17 +56,17 @@ internal sealed class PruneJob(
         return manifest;
     }
 
-    private IEnumerable<string> Linears() => Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearsOf);
+    private IEnumerable<string> Linears() => model.Linears.Select(linear => linear.Parameter);
 
     private Dictionary<string, string> MaskMetadata() => new()
     {
         ["format"] = "bits",
-        ["shapes"] = System.Text.Json.JsonSerializer.Serialize(Linears().ToDictionary(linear => linear, linear => model.Folder.Shape(linear))),
+        ["shapes"] = JsonSerializer.Serialize(Linears().ToDictionary(linear => linear, linear => model.Folder.Shape(linear))),
     };
 
     private Sparse24Bitmask? Compressed()
     {
-        if (isCompressed && Enumerable.Range(0, model.Config.Layers).SelectMany(model.LinearLayoutsOf).FirstOrDefault(linear => linear.Linear.Transposed) is { Linear: not null } transposed)
+        if (isCompressed && model.Linears.FirstOrDefault(linear => linear.Linear.Transposed) is { Linear: not null } transposed)
         {
             throw new InputException($"{transposed.Parameter} is stored with its inputs down the rows, which {Sparse24Bitmask.Name} has no form for. Leave --format out.");
         }
@@ -102,6 +103,7 @@ internal sealed class PruneJob(
     private void Write(CheckpointWriter writer, DecoderBlock block, PruningRun run)
     {
         var reports = run.Linears.Where(report => report.Layer == block.Index).ToDictionary(report => report.Parameter);
+        var allTokens = run.Linears.Max(linear => linear.Tokens);
         foreach (var linear in block.Linears)
         {
             using var scope = NewDisposeScope();
@@ -118,7 +120,7 @@ internal sealed class PruneJob(
 
             _linears.Add(new ManifestLinear(
                 linear.Parameter, block.Index, count.Zeros, count.Elements, count.Share, report.Damping?.Raises, report.Facts.Count == 0 ? null : report.Facts,
-                report.Tokens < run.Linears.Max(other => other.Tokens) ? report.Tokens : null));
+                report.Tokens < allTokens ? report.Tokens : null));
         }
     }
 

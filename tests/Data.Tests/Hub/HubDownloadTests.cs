@@ -165,16 +165,7 @@ public sealed class HubDownloadTests : IDisposable
     public void Begins_again_where_a_file_changes_in_the_middle()
     {
         var other = Noise(95_000, 2);
-        var served = 0;
-        _hub.Then = (request, answer) =>
-        {
-            if (request.Port != _hub.Port && Interlocked.Increment(ref served) == 4)
-            {
-                _hub.Files["models/org/name/model.safetensors"] = other;
-            }
-
-            return answer;
-        };
+        ChangeInTheMiddle(other);
 
         Fetch();
 
@@ -187,16 +178,7 @@ public sealed class HubDownloadTests : IDisposable
     public void Begins_again_where_a_files_length_changes_in_the_middle(int bytes)
     {
         var other = Noise(bytes, 2);
-        var served = 0;
-        _hub.Then = (request, answer) =>
-        {
-            if (request.Port != _hub.Port && Interlocked.Increment(ref served) == 4)
-            {
-                _hub.Files["models/org/name/model.safetensors"] = other;
-            }
-
-            return answer;
-        };
+        ChangeInTheMiddle(other);
 
         Fetch();
 
@@ -261,6 +243,21 @@ public sealed class HubDownloadTests : IDisposable
     {
         _hub.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>The hub has other weights from the fourth answer of the file's host on.</summary>
+    private void ChangeInTheMiddle(byte[] other)
+    {
+        var served = 0;
+        _hub.Then = (request, answer) =>
+        {
+            if (request.Port != _hub.Port && Interlocked.Increment(ref served) == 4)
+            {
+                _hub.Files["models/org/name/model.safetensors"] = other;
+            }
+
+            return answer;
+        };
     }
 
     private static byte[] Noise(int count, int seed)
