@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Harness.Models;
-using Harness.Prune.Methods;
 
 namespace Harness.Prune;
 
@@ -9,7 +8,7 @@ public abstract record LayerRatios
 {
     private const string Name = "layer-ratios";
 
-    internal static IReadOnlyList<MethodOption> Options { get; } =
+    internal static IReadOnlyList<KnownOption> Options { get; } =
     [
         new(Name, "owl|FILE", "Prune layers by different ratios: OWL's, from a dense pass, or those of a JSON list with one number for each layer.", IsFile: true),
         .. OwlRatios.Options,

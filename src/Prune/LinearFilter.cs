@@ -1,6 +1,5 @@
 using System.IO.Enumeration;
 using Harness.Models;
-using Harness.Prune.Methods;
 
 namespace Harness.Prune;
 
@@ -15,7 +14,7 @@ public sealed record LinearFilter(IReadOnlyList<string> Include, IReadOnlyList<s
     /// <summary>All linears.</summary>
     public static LinearFilter All { get; } = new([], []);
 
-    internal static IReadOnlyList<MethodOption> Options { get; } =
+    internal static IReadOnlyList<KnownOption> Options { get; } =
     [
         new("include", "GLOB[,GLOB]", "Prune only linears with such names (model.layers.*.mlp.*); the others stay dense."),
         new("exclude", "GLOB[,GLOB]", "Leave linears with such names dense."),

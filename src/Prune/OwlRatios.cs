@@ -16,7 +16,7 @@ internal sealed record OwlRatios(double M, double Lambda) : LayerRatios
     /// <summary>As in the authors' code: no layer is pruned less.</summary>
     private const double Least = 0.01;
 
-    internal static new IReadOnlyList<MethodOption> Options { get; } =
+    internal static new IReadOnlyList<KnownOption> Options { get; } =
     [
         new("owl-m", "M", "OWL: metrics above M times the layer's mean are outliers (default: 5)."),
         new("owl-lambda", "L", "OWL: a layer's ratio lies at most about L from the mean (default: 0.08)."),

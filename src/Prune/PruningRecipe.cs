@@ -20,20 +20,20 @@ public enum Propagation
 public sealed record PruningRecipe(PruningMethod Method, Sparsity Sparsity, Propagation Propagation = Propagation.Sequential)
 {
     /// <summary>What may be said about every method, beside its own options.</summary>
-    public static IReadOnlyList<MethodOption> Options { get; } =
+    public static IReadOnlyList<KnownOption> Options { get; } =
     [
         TrueSequentialOption, SplitFusedOption, AllExpertsOption, ExpertTokensOption, .. LayerRatios.Options, .. LinearFilter.Options,
     ];
 
-    private static MethodOption TrueSequentialOption => new(
+    private static KnownOption TrueSequentialOption => new(
         "true-sequential", null, "Within a block, calibrate each group of linears on what the pruned groups before it put out, not all on the dense block.");
 
-    private static MethodOption SplitFusedOption => new(
+    private static KnownOption SplitFusedOption => new(
         "split-fused", null, "Prune q, k and v (gate and up) of a fused matrix each by itself, as if they were matrices of their own.");
 
-    private static MethodOption AllExpertsOption => new("calibrate-all-experts", null, "Calibrate every expert on all tokens, not on those alone that the router sends there.");
+    private static KnownOption AllExpertsOption => new("calibrate-all-experts", null, "Calibrate every expert on all tokens, not on those alone that the router sends there.");
 
-    private static MethodOption ExpertTokensOption => new("expert-tokens", "N", "Report experts to which fewer than N calibration tokens go (default: 128).");
+    private static KnownOption ExpertTokensOption => new("expert-tokens", "N", "Report experts to which fewer than N calibration tokens go (default: 128).");
 
     /// <summary>Whether the parts of a fused matrix are pruned each by itself.</summary>
     public bool SplitFused { get; init; }

@@ -6,7 +6,6 @@ using Harness.Models;
 using Harness.Models.Backward;
 using Harness.Models.Checkpoints;
 using Harness.Models.Decoders;
-using Harness.Prune;
 using Harness.Prune.Gradients;
 
 namespace Harness.Cli.Jobs;

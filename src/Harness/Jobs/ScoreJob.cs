@@ -4,7 +4,6 @@ using Harness.Cli.Progress;
 using Harness.Data;
 using Harness.Models;
 using Harness.Models.Checkpoints;
-using Harness.Prune;
 using Harness.ZeroShot;
 
 namespace Harness.Cli.Jobs;

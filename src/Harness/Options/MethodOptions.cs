@@ -7,7 +7,7 @@ namespace Harness.Cli.Options;
 /// <summary>--method with every option that some method has: what a recipe is read from.</summary>
 internal sealed class MethodOptions
 {
-    private readonly List<(MethodOption Known, Option Option)> _options =
+    private readonly List<(KnownOption Known, Option Option)> _options =
         [.. PruningMethods.All.SelectMany(method => method.Options).Concat(PruningRecipe.Options).DistinctBy(option => option.Name).Select(option => (option, Made(option)))];
 
     /// <summary>--method.</summary>
@@ -31,7 +31,7 @@ internal sealed class MethodOptions
     public string Method(ParseResult parsed, IReadOnlyDictionary<string, string> given) => parsed.GetValue(Name)
         ?? (given.ContainsKey(GivenMasks.Entry.Name) ? GivenMasks.Entry.Name : throw new InputException($"Give --method NAME, one of {string.Join(", ", PruningMethods.Known)}."));
 
-    private static Option Made(MethodOption option) =>
+    private static Option Made(KnownOption option) =>
         option.IsFlag ? OptionFactory.Flag($"--{option.Name}", option.Description) : OptionFactory.Text($"--{option.Name}", option.Value!, option.Description);
 
     private static string? Value(ParseResult parsed, Option option) =>

@@ -4,7 +4,6 @@ using Harness.Cli.Evaluations;
 using Harness.Cli.Jobs;
 using Harness.Cli.Options;
 using Harness.Models.Tokenizers;
-using Harness.Prune;
 using Harness.ZeroShot;
 
 namespace Harness.Cli.Verbs;

@@ -41,7 +41,7 @@ public sealed class Ablation : PruningMethod
     public override StatisticKinds Needs => StatisticKinds.Gram
         | (!_usesActivations ? StatisticKinds.None : _isCompatible ? StatisticKinds.DecayingColumnSquares : StatisticKinds.ColumnSquares);
 
-    private static MethodOption ScalingOption => new(
+    private static KnownOption ScalingOption => new(
         "scaling", "compat|clean", "Ablations with Wanda's metric: its norm as the authors' code scales it, early samples first, or Wanda's own (default: compat).");
 
     public override void Check(Sparsity sparsity)

@@ -2,14 +2,13 @@ using Harness.Models;
 using Harness.Models.Checkpoints;
 using Harness.Models.Decoders.Layouts;
 using Harness.Prune.Calibration;
-using Harness.Prune.Masks;
 
 namespace Harness.Prune.Methods;
 
 /// <summary>Masks that a file gives: safetensors with one tensor for each linear, see <see cref="PackedMask"/>. Nothing is computed.</summary>
 public sealed class GivenMasks : PruningMethod
 {
-    private static readonly MethodOption File = new("masks", "FILE", "Prune by these masks: safetensors named as the weights, 1 = kept, as uint8 or bool of their shape or packed in bits.", IsFile: true);
+    private static readonly KnownOption File = new("masks", "FILE", "Prune by these masks: safetensors named as the weights, 1 = kept, as uint8 or bool of their shape or packed in bits.", IsFile: true);
 
     private readonly string _path;
 

@@ -7,17 +7,17 @@ namespace Harness.Prune.Methods;
 /// <summary>A method's gradients: the file and the statistic that its options name, opened when first used.</summary>
 internal sealed class GradientOptions
 {
-    private static readonly MethodOption File = new(
+    private static readonly KnownOption File = new(
         "gradients", "FILE", "Gradient statistics: what harness gradients writes, or a .pth of the authors' code.", IsFile: true);
 
-    private static readonly MethodOption Statistic = new("statistic", "l2|l1", "Which gradient statistic, where the file has several (default: l2).");
+    private static readonly KnownOption Statistic = new("statistic", "l2|l1", "Which gradient statistic, where the file has several (default: l2).");
 
     private readonly Lazy<GradientFile> _file;
 
     private GradientOptions(string path, string statistic) => _file = new(() => GradientFile.Open(path, statistic));
 
     /// <summary>Both options.</summary>
-    public static IReadOnlyList<MethodOption> All { get; } = [File, Statistic];
+    public static IReadOnlyList<KnownOption> All { get; } = [File, Statistic];
 
     /// <summary>Reads them; null where the file is not given.</summary>
     public static GradientOptions? Read(Settings settings)

@@ -9,8 +9,8 @@ namespace Harness.Prune.Methods;
 /// </summary>
 public sealed class HybridTiles : TileMethod
 {
-    private static readonly MethodOption Tested = new("tested", "R", "Hybrid: share of the tiles, the best, that become 2:4 or stay dense (default: 0.6).");
-    private static readonly MethodOption Retained = new("retained", "R", "Hybrid: share of its metric that a tested tile must retain to become 2:4 (default: 0.8).");
+    private static readonly KnownOption Tested = new("tested", "R", "Hybrid: share of the tiles, the best, that become 2:4 or stay dense (default: 0.6).");
+    private static readonly KnownOption Retained = new("retained", "R", "Hybrid: share of its metric that a tested tile must retain to become 2:4 (default: 0.8).");
 
     private readonly double _tested;
     private readonly double _retained;

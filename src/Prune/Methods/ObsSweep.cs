@@ -17,14 +17,14 @@ internal sealed class ObsSweep(HessianFactor factor, int blockSize)
     public delegate Tensor BlockStep(Tensor weights, Tensor u, long first);
 
     /// <summary>The options of every method that sweeps.</summary>
-    public static IReadOnlyList<MethodOption> Options { get; } =
+    public static IReadOnlyList<KnownOption> Options { get; } =
     [
         new("damping", "D", "Share of the Hessian's mean diagonal that is added to it (default: 0.01)."),
         BlockSizeOption,
     ];
 
     /// <summary>Shared with the methods that cut tiles.</summary>
-    public static MethodOption BlockSizeOption => new("block-size", "N", "Columns of a block of the sweep (default: 128), or the side of a tile (default: 16).");
+    public static KnownOption BlockSizeOption => new("block-size", "N", "Columns of a block of the sweep (default: 128), or the side of a tile (default: 16).");
 
     /// <summary>The damping that was asked for.</summary>
     public static double Damping(Settings settings) => settings.Number("damping", HessianFactor.UsualDamping, 1e-9, 1e3);

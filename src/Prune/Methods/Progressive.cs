@@ -12,9 +12,9 @@ namespace Harness.Prune.Methods;
 /// </summary>
 public sealed class Progressive : TileMethod
 {
-    private static readonly MethodOption Schedule = new("schedule", "FILE", "Progressive: CSV with iteration,dense,mid_2_4,topk: the shares of the tiles at each iteration (default: the authors' five).", IsFile: true);
-    private static readonly MethodOption Iteration = new("iteration", "N", "Progressive: the iteration to do (default: the one after that of the tier map, 1 where there is none).");
-    private static readonly MethodOption Map = new("tier-map", "FILE", $"Progressive: tier map of the iteration before (default: {TierMapFile.Name} in the model's folder).", IsFile: true);
+    private static readonly KnownOption Schedule = new("schedule", "FILE", "Progressive: CSV with iteration,dense,mid_2_4,topk: the shares of the tiles at each iteration (default: the authors' five).", IsFile: true);
+    private static readonly KnownOption Iteration = new("iteration", "N", "Progressive: the iteration to do (default: the one after that of the tier map, 1 where there is none).");
+    private static readonly KnownOption Map = new("tier-map", "FILE", $"Progressive: tier map of the iteration before (default: {TierMapFile.Name} in the model's folder).", IsFile: true);
 
     private readonly ProgressiveSchedule _schedule;
     private readonly int? _iteration;

@@ -11,9 +11,9 @@ namespace Harness.Prune.Methods;
 /// </summary>
 public sealed class Ria : PruningMethod
 {
-    private static readonly MethodOption Exponent = new("exponent", "A", "RIA: power of the input norm (default: 0.5).");
-    private static readonly MethodOption Group = new("group", "matrix|row", "RIA: where weights are compared to meet a ratio (default: matrix).");
-    private static readonly MethodOption Reallocate = new("reallocate", null, "RIA: deal the inputs out to the groups of n:m by the strength of their columns.");
+    private static readonly KnownOption Exponent = new("exponent", "A", "RIA: power of the input norm (default: 0.5).");
+    private static readonly KnownOption Group = new("group", "matrix|row", "RIA: where weights are compared to meet a ratio (default: matrix).");
+    private static readonly KnownOption Reallocate = new("reallocate", null, "RIA: deal the inputs out to the groups of n:m by the strength of their columns.");
 
     private readonly double? _exponent;
     private readonly bool _perRow;

@@ -9,7 +9,7 @@ namespace Harness.Prune.Methods;
 public abstract class RowMetricMethod(bool isVariant) : PruningMethod
 {
     /// <summary>The variant's option.</summary>
-    protected static MethodOption Variant { get; } = new("variant", null, "Prune from each row what makes up one share of its sum of metrics, the share found by bisection.");
+    protected static KnownOption Variant { get; } = new("variant", null, "Prune from each row what makes up one share of its sum of metrics, the share found by bisection.");
 
     public sealed override void Check(Sparsity sparsity)
     {

@@ -8,7 +8,7 @@ namespace Harness.Prune.Methods;
 /// </summary>
 public sealed class ThreeTier : TileMethod
 {
-    private static readonly MethodOption Shares = new("tiers", "D,M,L", "Three-tier: shares of the tiles that stay dense, become 2:4 and keep only their largest weights (default: 0.4,0.4,0.2).");
+    private static readonly KnownOption Shares = new("tiers", "D,M,L", "Three-tier: shares of the tiles that stay dense, become 2:4 and keep only their largest weights (default: 0.4,0.4,0.2).");
 
     private readonly double _dense;
     private readonly double _middle;

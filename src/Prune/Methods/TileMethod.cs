@@ -30,9 +30,9 @@ public abstract class TileMethod : PruningMethod
 
     public sealed override StatisticKinds Needs => StatisticKinds.ColumnSquares;
 
-    private protected static MethodOption TopKOption { get; } = new("top-k", "K", "Weights that stay of a tile of the lowest tier (default: 10).");
+    private protected static KnownOption TopKOption { get; } = new("top-k", "K", "Weights that stay of a tile of the lowest tier (default: 10).");
 
-    private protected static IReadOnlyList<MethodOption> TileOptions { get; } = [ObsSweep.BlockSizeOption, TopKOption];
+    private protected static IReadOnlyList<KnownOption> TileOptions { get; } = [ObsSweep.BlockSizeOption, TopKOption];
 
     /// <summary>What becomes of a tile of the lowest tier, in a word.</summary>
     private protected virtual string LowestTier => "topk";

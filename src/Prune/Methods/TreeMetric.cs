@@ -10,7 +10,7 @@ namespace Harness.Prune.Methods;
 /// </summary>
 internal sealed class TreeMetric
 {
-    private static readonly MethodOption Option = new(
+    private static readonly KnownOption Option = new(
         "tree", "FILE|FORMULA", $"Expression tree: a JSON file, JSON or a formula (default: {Tree.Best}).", IsFile: true);
 
     private readonly Tree _tree;
@@ -19,7 +19,7 @@ internal sealed class TreeMetric
     private TreeMetric(Tree tree, GradientOptions? gradients) => (_tree, _gradients) = (tree, gradients);
 
     /// <summary>The tree and its gradients.</summary>
-    public static IReadOnlyList<MethodOption> Options { get; } = [Option, .. GradientOptions.All];
+    public static IReadOnlyList<KnownOption> Options { get; } = [Option, .. GradientOptions.All];
 
     /// <summary>What must be known of the input.</summary>
     public StatisticKinds Needs => _tree.Uses("X") ? StatisticKinds.ColumnSquares : StatisticKinds.None;

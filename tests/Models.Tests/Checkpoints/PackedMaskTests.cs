@@ -1,7 +1,6 @@
 using Harness.Models.Checkpoints;
-using Harness.Prune.Masks;
 
-namespace Harness.Prune.Tests.Masks;
+namespace Harness.Models.Tests.Checkpoints;
 
 public sealed class PackedMaskTests
 {

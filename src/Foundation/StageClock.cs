@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Harness.Prune;
+namespace Harness;
 
 /// <summary>Seconds by stage of one run.</summary>
 public sealed class StageClock

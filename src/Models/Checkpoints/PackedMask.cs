@@ -1,6 +1,4 @@
-using Harness.Models.Checkpoints;
-
-namespace Harness.Prune.Masks;
+namespace Harness.Models.Checkpoints;
 
 /// <summary>
 /// Masks in safetensors, one tensor for each linear, named as its weight (with or without <c>.weight</c>); 1 = kept. Either uint8 or bool of the weight's shape,

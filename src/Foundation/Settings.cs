@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Harness.Prune.Methods;
+namespace Harness;
 
 /// <summary>The values of options as text, from the command line or a grid, read with one sentence for each mistake.</summary>
 /// <param name="owner">Whose options these are, for the sentences.</param>
