@@ -73,6 +73,63 @@ internal static class MadeUp
     private static Score Accuracy(string task, string metric, double share) =>
         new(task, metric, share, 1234, Hash(task), Hash($"{task} ids"), 0.05) { Documents = 100, Ties = 0, Truncated = 2, Empty = 0 };
 
+    /// <summary>Two methods at three sparsities, as pruned and under two recoveries.</summary>
+    public static Grid RecoveryGrid() => GridCatalog.Parse("""
+        {
+          "title": "Made up: pruned & recovered",
+          "models": ["tiny-1m"],
+          "methods": ["dense", { "name": "magnitude", "label": "magnitude*" }, "wanda"],
+          "sparsities": ["0.5", "0.75", "2:4"],
+          "recoveries": ["none", { "name": "lora", "steps": 250, "rank": 4, "label": "lora" }, "full"],
+          "evaluations": ["wikitext2", "c4", "boolq"]
+        }
+        """, "made-up", "grid.json", GridTests.Words);
+
+    /// <summary>Cells of <see cref="RecoveryGrid"/>, of which one recovery failed and others were not run.</summary>
+    public static IReadOnlyList<CellRecord> RecoveredRecords()
+    {
+        var (lora, full) = (new Recovery("lora", [new("steps", "250"), new("rank", "4")]), new Recovery("full"));
+        return
+        [
+            Done(Cell("dense"), 25.4449, 35.001),
+            Done(Cell("magnitude", "0.5"), 1556.131, 999.996, 0.50114),
+            Done(Cell("magnitude", "0.75"), double.PositiveInfinity, 2e5, 0.7515),
+            Recovered(Cell("magnitude", "0.5") with { Recovery = lora }, 99.5, 88.4, 250),
+            Done(Cell("wanda", "0.5"), 40.1, 50.2, 0.5),
+            Done(Cell("wanda", "0.75"), 400.1, 500.2, 0.75),
+            Done(Cell("wanda", "2:4"), 60.1, 70.2, 0.5),
+            Recovered(Cell("wanda", "0.5") with { Recovery = lora }, 33.3, 44.4, 250),
+            Recovered(Cell("wanda", "0.75") with { Recovery = lora }, 133.3, 144.4, 250),
+            Recovered(Cell("wanda", "0.5") with { Recovery = full }, 30.1, 40.2, 3),
+            Failed(Cell("wanda", "0.75") with { Recovery = full }, "OOM", "Out of memory in step 7: 2.1 GB were asked for, 1.9 GB were free."),
+        ];
+    }
+
+    public static CellRecord Recovered(Cell cell, double wikitext2, double c4, int steps) => Done(cell, wikitext2, c4, 0.5) with
+    {
+        Recovery = new RecoveryRecord
+        {
+            Protocol = new RecoveryProtocol
+            {
+                Corpus = "c4",
+                Steps = steps,
+                Batch = 8,
+                Length = 128,
+                LearningRate = 0.0001,
+                Seed = 42,
+                Settings = cell.Recovery!.Name == "lora" ? new Dictionary<string, string> { ["rank"] = "4", ["alpha"] = "16" } : null,
+                Trained = 12345,
+                Data = Hash("c4 train"),
+                Ids = Hash("training ids"),
+            },
+            EvalLossBefore = 5.5,
+            EvalLossAfter = 4.25,
+            Loss = [.. Enumerable.Range(0, steps).Select(step => 4 + 1.0 / (step + 1) + 0.1 * Math.Sqrt(step % 7))],
+            GradNorm = [.. Enumerable.Range(0, steps).Select(step => 1.0 / 3 / (step + 1))],
+            LearningRate = [.. Enumerable.Range(0, steps).Select(step => 0.0001 * (steps - step) / steps)],
+        },
+    };
+
     public static CellRecord Failed(Cell cell, string brief, string reason) => Bare(cell) with { Failure = new Failure(brief, reason) };
 
     public static IReadOnlyList<StageTime> Times { get; } = [new("prune", 12.34, 800_000_000), new("score", 101.5, 950_000_000)];

@@ -28,6 +28,9 @@ public sealed record CellRecord
 
     public Protocol? Protocol { get; init; }
 
+    /// <summary>How it was finetuned; null for a cell without recovery.</summary>
+    public RecoveryRecord? Recovery { get; init; }
+
     public Provenance? Provenance { get; init; }
 
     /// <summary>The record without its provenance: what another machine should reproduce.</summary>

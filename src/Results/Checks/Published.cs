@@ -30,17 +30,16 @@ public sealed record Published(IReadOnlyList<PublishedTable> Tables)
     internal IEnumerable<Comparison> Beside(Grid grid, IReadOnlyList<CellRecord> records) =>
         from table in Tables
         from value in table.Values
-        from row in grid.Methods
-        where row.Label == value.Method || row.Method.ToString() == value.Method
+        from row in grid.Rows
+        where row.IsCalled(value.Row)
         from record in records
-        where record.Cell.Method.Equals(row.Method)
-            && record.Cell.Sparsity == value.Sparsity
+        where record.Cell == row.CellOf(record.Cell.Model, value.Sparsity)
             && record.Cell.Model.Equals(value.Model, StringComparison.OrdinalIgnoreCase)
-        select new Comparison(table, value, record);
+        select new Comparison(table, value, row, record);
 }
 
-/// <summary>A published value and our record of the same cell.</summary>
-internal sealed record Comparison(PublishedTable Table, PublishedValue Value, CellRecord Record)
+/// <summary>A published value and our record of the same cell, with the row it stands in.</summary>
+internal sealed record Comparison(PublishedTable Table, PublishedValue Value, GridRow Row, CellRecord Record)
 {
     /// <summary>Our number, or null where this cell has none of that metric.</summary>
     public double? Ours => ModelSection.ScoreOf(Record, Table.Task, Table.Metric)?.Value;

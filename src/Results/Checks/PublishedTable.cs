@@ -9,7 +9,7 @@ namespace Harness.Results;
 /// <param name="Values">The values.</param>
 public sealed record PublishedTable(string Source, string Protocol, string Task, string Metric, Tolerance? Tolerance, IReadOnlyList<PublishedValue> Values)
 {
-    /// <summary>Values stand as <c>"model": { "dense": 5.47, "wanda": { "0.5": 6.92 } }</c>.</summary>
+    /// <summary>Values stand as <c>"model": { "dense": 5.47, "wanda": { "0.5": 6.92 }, "wanda + lora": { "0.5": 6.5 } }</c>.</summary>
     internal static PublishedTable Read(StrictObject given, Problems problems)
     {
         var table = new PublishedTable(
@@ -25,29 +25,29 @@ public sealed record PublishedTable(string Source, string Protocol, string Task,
 
     private static IEnumerable<PublishedValue> ByModel(StrictObject values, Problems problems) =>
         from model in values.Keys
-        let methods = values.Object(model)
-        where methods is not null
-        from value in ByMethod(model, methods, problems)
+        let rows = values.Object(model)
+        where rows is not null
+        from value in ByRow(model, rows, problems)
         select value;
 
-    private static IEnumerable<PublishedValue> ByMethod(string model, StrictObject methods, Problems problems)
+    private static IEnumerable<PublishedValue> ByRow(string model, StrictObject rows, Problems problems)
     {
-        foreach (var method in methods.Keys)
+        foreach (var row in rows.Keys)
         {
-            if (method == Method.Dense.Name)
+            if (row == Method.Dense.Name)
             {
-                if (methods.Number(method) is { } dense)
+                if (rows.Number(row) is { } dense)
                 {
-                    yield return new PublishedValue(model, method, Sparsity.Dense, dense);
+                    yield return new PublishedValue(model, row, Sparsity.Dense, dense);
                 }
             }
-            else if (methods.Object(method) is { } sparsities)
+            else if (rows.Object(row) is { } sparsities)
             {
                 foreach (var text in sparsities.Keys)
                 {
                     if (sparsities.Number(text) is { } value && problems.Try(sparsities.PathOf(text), () => (Sparsity?)Sparsity.Parse(text)) is { } sparsity)
                     {
-                        yield return new PublishedValue(model, method, sparsity, value);
+                        yield return new PublishedValue(model, row, sparsity, value);
                     }
                 }
             }
@@ -55,5 +55,5 @@ public sealed record PublishedTable(string Source, string Protocol, string Task,
     }
 }
 
-/// <summary>One number; <paramref name="Method"/> is a grid row's label or the method with its options.</summary>
-public sealed record PublishedValue(string Model, string Method, Sparsity Sparsity, double Value);
+/// <summary>One number; <paramref name="Row"/> is a grid row's label, or the method with its options and behind a <c>+</c> the recovery with its own.</summary>
+public sealed record PublishedValue(string Model, string Row, Sparsity Sparsity, double Value);

@@ -1,7 +1,7 @@
 namespace Harness.Results;
 
 /// <summary>
-/// A table to be measured: the axes (models × methods × sparsities) and the protocol that all its cells share.
+/// A table to be measured: the axes (models × methods × sparsities × recoveries) and the protocol that all its cells share.
 /// Written by hand as <c>results/&lt;name&gt;/grid.json</c>; <see cref="GridReader"/> reads it.
 /// </summary>
 public sealed record Grid
@@ -21,6 +21,9 @@ public sealed record Grid
     /// <summary>Columns beside dense.</summary>
     public IReadOnlyList<Sparsity> Sparsities { get; init; } = [];
 
+    /// <summary>How every pruned cell is finetuned before it is scored: rows below its method's.</summary>
+    public IReadOnlyList<GridRecovery> Recoveries { get; init; } = [GridRecovery.None];
+
     public required CalibrationPlan Calibration { get; init; }
 
     /// <summary>Whose outputs feed the next block: the pruned block's (<c>sequential</c>) or the dense one's (<c>dense</c>).</summary>
@@ -34,13 +37,25 @@ public sealed record Grid
     /// <summary>How far a fresh run's numbers may lie from the committed ones.</summary>
     public Tolerance Tolerance { get; init; } = Tolerance.Exact;
 
-    /// <summary>Every cell: per model the dense one, then method by method, sparsity by sparsity.</summary>
+    /// <summary>Every cell: per model the dense one, then method by method, sparsity by sparsity, recovery by recovery.</summary>
     /// <param name="models">The models where the grid names none.</param>
     public IEnumerable<Cell> Cells(IEnumerable<string>? models = null) =>
         from model in models ?? Models
-        from row in Methods
-        from sparsity in SparsitiesOf(row)
-        select new Cell(model, row.Method, sparsity);
+        from place in Places
+        select place.Row.CellOf(model, place.Sparsity);
+
+    /// <summary>Every cell of a model, by row and column: a cell's recoveries follow each other.</summary>
+    internal IEnumerable<(GridRow Row, Sparsity Sparsity)> Places =>
+        from method in Methods
+        from sparsity in SparsitiesOf(method)
+        from recovery in RecoveriesOf(method)
+        select (new GridRow(method, recovery), sparsity);
+
+    /// <summary>The rows of a table: below each method its recoveries.</summary>
+    internal IEnumerable<GridRow> Rows =>
+        from method in Methods
+        from recovery in RecoveriesOf(method)
+        select new GridRow(method, recovery);
 
     /// <summary>Every column of the table: dense first where it is measured, <c>own</c> last where some row has its own sparsity.</summary>
     internal IReadOnlyList<Sparsity> Columns =>
@@ -52,11 +67,23 @@ public sealed record Grid
 
     /// <summary>The columns that a row has cells in.</summary>
     internal IReadOnlyList<Sparsity> SparsitiesOf(GridMethod row) => row.Method.IsDense ? [Sparsity.Dense] : row.HasOwnSparsity ? [Sparsity.Own] : Sparsities;
+
+    /// <summary>Nothing is lost in the dense model that could be recovered.</summary>
+    private IReadOnlyList<GridRecovery> RecoveriesOf(GridMethod row) => row.Method.IsDense ? [GridRecovery.None] : Recoveries;
 }
 
-/// <summary>A row of the table: a method with its options, and the name it is printed under.</summary>
+/// <summary>A method with its options, and the name it is printed under.</summary>
 /// <param name="HasOwnSparsity">Whether its options say how much goes.</param>
 public sealed record GridMethod(Method Method, string Label, bool HasOwnSparsity = false);
+
+/// <summary>A recovery with its options, and the name it is printed under.</summary>
+/// <param name="Recovery">Null where cells are scored as pruned.</param>
+/// <param name="Label">Null where nothing is printed.</param>
+public sealed record GridRecovery(Recovery? Recovery, string? Label)
+{
+    /// <summary>Cells are scored as pruned.</summary>
+    public static GridRecovery None { get; } = new(null, null);
+}
 
 /// <summary>What the statistics are taken from.</summary>
 /// <param name="Corpus">A name, or the path of a file.</param>

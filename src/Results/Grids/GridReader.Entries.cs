@@ -8,53 +8,72 @@ internal sealed partial class GridReader
     /// <summary>The calibration of the papers, for what a grid leaves out.</summary>
     private static readonly CalibrationPlan Customary = new("c4", Samples: 128, Length: null, Seed: 0);
 
-    private static readonly MethodWords OfDense = new([]);
-
     private string? Model(JsonElement element, string path) => Text(element, path, "a checkpoint's name in quotes");
 
-    /// <summary>A method's name, or an object with its <c>name</c>, a <c>label</c> if wanted, and its options.</summary>
-    private GridMethod? Row(JsonElement element, string path)
+    private GridMethod? Row(JsonElement element, string path) => Named(
+        element,
+        path,
+        "method",
+        words.Methods.ToDictionary(method => method.Key, method => method.Value.Options).Append(new(Method.Dense.Name, [])),
+        (name, options, label) =>
+        {
+            var method = new Method(name, options);
+            return new GridMethod(method, label ?? method.ToString(), words.Methods.GetValueOrDefault(name)?.HasOwnSparsity == true);
+        });
+
+    private GridRecovery? HowToRecover(JsonElement element, string path) => Named(
+        element,
+        path,
+        "recovery",
+        words.Recoveries.ToDictionary(recovery => recovery.Key, recovery => recovery.Value.Options).Append(new(Recovery.None, [])),
+        (name, options, label) =>
+        {
+            if (name == Recovery.None)
+            {
+                return new GridRecovery(null, label);
+            }
+
+            var recovery = new Recovery(name, options);
+            if (words.Recoveries[name].Refusal?.Invoke(recovery) is { } refusal)
+            {
+                problems.Add(path, refusal);
+            }
+
+            return new GridRecovery(recovery, label ?? recovery.ToString());
+        });
+
+    /// <summary>A name, or an object with its <c>name</c>, a <c>label</c> if wanted, and its options.</summary>
+    /// <param name="known">The names, each with the options it knows.</param>
+    private T? Named<T>(
+        JsonElement element,
+        string path,
+        string kind,
+        IEnumerable<KeyValuePair<string, IReadOnlyCollection<string>>> known,
+        Func<string, IReadOnlyList<KeyValuePair<string, string>>, string?, T> make)
+        where T : class
     {
+        var optionsOf = known.ToDictionary();
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return Text(element, path, "a method's name in quotes, or an object with \"name\" and its options") is { } plain && Known(plain, path) is not null
-                ? Labelled(new Method(plain), null)
+            return Text(element, path, $"a {kind}'s name in quotes, or an object with \"name\" and its options") is { } plain && IsKnown(kind, plain, optionsOf.Keys, path)
+                ? make(plain, [], null)
                 : null;
         }
 
         var given = StrictObject.Open(element, path, problems)!;
         var label = given.Text("label");
-        if (given.Text("name", "Name the method.") is not { } name || Known(name, given.PathOf("name")) is not { } method)
+        if (given.Text("name", $"Name the {kind}.") is not { } name || !IsKnown(kind, name, optionsOf.Keys, given.PathOf("name")))
         {
             return null;
         }
 
-        var options = method.Options
+        var options = optionsOf[name]
             .Select(option => (option, value: given.Take(option)))
             .Where(option => option.value is not null)
             .Select(option => KeyValuePair.Create(option.option, OptionText(option.value!.Value, given.PathOf(option.option))))
             .ToList();
         given.Close();
-        return Labelled(new Method(name, options), label);
-    }
-
-    private GridMethod Labelled(Method method, string? label) =>
-        new(method, label ?? method.ToString(), words.Methods.TryGetValue(method.Name, out var known) && known.HasOwnSparsity);
-
-    private MethodWords? Known(string name, string path)
-    {
-        if (name == Method.Dense.Name)
-        {
-            return OfDense;
-        }
-
-        if (words.Methods.TryGetValue(name, out var known))
-        {
-            return known;
-        }
-
-        problems.Add(path, Names.Unknown("method", name, words.Methods.Keys.Append(Method.Dense.Name)).Message);
-        return null;
+        return make(name, options, label);
     }
 
     private string OptionText(JsonElement value, string path)

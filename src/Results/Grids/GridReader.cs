@@ -17,6 +17,8 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
             Models = Entries(root.List("models"), "model", Model, model => model),
             Methods = Entries(root.List("methods", "Give the rows, such as [\"dense\", \"wanda\"]."), "method", Row, row => row.Method),
             Sparsities = Entries(root.List("sparsities"), "sparsity", SparsityToPruneTo, sparsity => sparsity),
+            Recoveries = root.Take("recoveries") is null ? [GridRecovery.None]
+                : Entries(root.List("recoveries"), "recovery", HowToRecover, entry => entry.Recovery?.ToString() ?? Recovery.None),
             Calibration = Calibration(root.Object("calibration")),
             Propagate = Word(root, "propagate", "propagation", words.Propagations) ?? "sequential",
             Dtype = Word(root, "dtype", "dtype", words.Dtypes),
@@ -39,10 +41,13 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
             problems.Add("sparsities", "Missing. Give the columns, such as [\"0.5\", \"2:4\"].");
         }
 
-        foreach (var rows in grid.Methods.GroupBy(row => row.Label).Where(rows => rows.Count() > 1))
+        if (pruning.Count == 0 && grid.Recoveries.Any(entry => entry.Recovery is not null))
         {
-            problems.Add("methods", $"Two rows are labelled '{rows.Key}'. Give one another \"label\".");
+            problems.Add("recoveries", "Only pruned models are recovered, and no method here prunes. List one, or leave \"recoveries\" out.");
         }
+
+        CheckLabels("methods", "rows", grid.Methods.Select(row => row.Label));
+        CheckLabels("recoveries", "recoveries", grid.Recoveries.Select(entry => entry.Label));
 
         var refusals = from row in pruning
                        from sparsity in grid.SparsitiesOf(row)
@@ -50,6 +55,14 @@ internal sealed partial class GridReader(GridVocabulary words, Problems problems
         foreach (var refusal in refusals.OfType<string>().Distinct())
         {
             problems.Add("sparsities", refusal);
+        }
+    }
+
+    private void CheckLabels(string path, string what, IEnumerable<string?> labels)
+    {
+        foreach (var label in labels.OfType<string>().GroupBy(label => label).Where(same => same.Count() > 1).Select(same => same.Key))
+        {
+            problems.Add(path, $"Two {what} are labelled '{label}'. Give one another \"label\".");
         }
     }
 

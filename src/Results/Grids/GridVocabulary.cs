@@ -9,6 +9,9 @@ public sealed record GridVocabulary
     /// <summary>Pruning methods by name; <c>dense</c> is always known.</summary>
     public required IReadOnlyDictionary<string, MethodWords> Methods { get; init; }
 
+    /// <summary>Recoveries by name; <c>none</c> is always known.</summary>
+    public IReadOnlyDictionary<string, RecoveryWords> Recoveries { get; init; } = new Dictionary<string, RecoveryWords>();
+
     /// <summary>Texts to measure perplexity on.</summary>
     public required IReadOnlyCollection<string> Tasks { get; init; }
 
@@ -37,3 +40,8 @@ public sealed record GridVocabulary
 /// <param name="Refusal">The sentence that tells why this method with these options cannot prune to a sparsity, or null where it can.</param>
 /// <param name="HasOwnSparsity">Whether its options say how much goes: such a method has one cell for a model, of sparsity <c>own</c>.</param>
 public sealed record MethodWords(IReadOnlyCollection<string> Options, Func<Method, Sparsity, string?>? Refusal = null, bool HasOwnSparsity = false);
+
+/// <summary>What may be said about one recovery.</summary>
+/// <param name="Options">The options it knows.</param>
+/// <param name="Refusal">The sentence that tells why these options cannot be run under, or null where they can.</param>
+public sealed record RecoveryWords(IReadOnlyCollection<string> Options, Func<Recovery, string?>? Refusal = null);

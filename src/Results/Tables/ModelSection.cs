@@ -53,11 +53,10 @@ internal sealed class ModelSection
     private string Accuracies(string metric, IReadOnlyList<string> tasks, Notes notes)
     {
         var table = new MarkdownTable([$"{metric} % ↑", .. tasks.Select(task => task == ScoreTables.MeanTask ? "mean of seven" : task)]);
-        foreach (var cell in _cells)
+        foreach (var (row, sparsity) in _grid.Places)
         {
-            var record = _records.GetValueOrDefault(cell);
-            var label = _grid.Methods.First(row => row.Method.Equals(cell.Method)).Label;
-            table.Add([cell.Method.IsDense ? label : $"{label} {cell.Sparsity}", .. tasks.Select(task =>
+            var record = _records.GetValueOrDefault(row.CellOf(_model, sparsity));
+            table.Add([row.LabelAt(sparsity), .. tasks.Select(task =>
                 record?.Failure is null && ScoreOf(record, task, metric) is { } score ? NumberText.Score(metric, score.Value) : Text(record, null, notes))]);
         }
 
@@ -86,7 +85,7 @@ internal sealed class ModelSection
     {
         if (record?.Failure is { } failure)
         {
-            return $"{failure.Short} {notes.Mark($"{Name(record.Cell)}: {failure.Reason}")}";
+            return $"{failure.Short} {notes.Mark($"{record.Cell.Name()}: {failure.Reason}")}";
         }
 
         if (score is null)
@@ -95,7 +94,7 @@ internal sealed class ModelSection
         }
 
         var text = NumberText.Score(score.Metric, score.Value);
-        return record?.Protocol?.DampingRetries is { Count: > 0 } retries ? $"{text} {notes.Mark($"{Name(record.Cell)}: {Damping(retries)}")}" : text;
+        return record?.Protocol?.DampingRetries is { Count: > 0 } retries ? $"{text} {notes.Mark($"{record.Cell.Name()}: {Damping(retries)}")}" : text;
     }
 
     private static string Damping(IReadOnlyList<DampingRetry> retries)
@@ -104,21 +103,19 @@ internal sealed class ModelSection
         return string.Create(CultureInfo.InvariantCulture, $"damping raised to {retries[0].Damping} for {retries[0].Linear}{others}.");
     }
 
-    /// <summary>Rows are the pruning methods, columns the sparsities; dense is the first column, the same number in every row.</summary>
+    /// <summary>Rows are the pruning methods and below each its recoveries, columns the sparsities; dense is the first column, the same number in every row.</summary>
     private string Table(string heading, Func<CellRecord?, string> text)
     {
         var table = new MarkdownTable([heading, .. _grid.Columns.Select(sparsity => sparsity.ToString())]);
-        foreach (var row in _grid.Methods.Where(row => !row.Method.IsDense || _grid.Methods.Count == 1))
+        foreach (var row in _grid.Rows.Where(row => !row.Method.Method.IsDense || _grid.Methods.Count == 1))
         {
             table.Add([row.Label, .. _grid.Columns
-                .Select(sparsity => new Cell(_model, sparsity.IsDense ? Method.Dense : row.Method, sparsity))
+                .Select(sparsity => sparsity.IsDense ? new Cell(_model, Method.Dense, sparsity) : row.CellOf(_model, sparsity))
                 .Select(cell => text(_records.GetValueOrDefault(cell)))]);
         }
 
         return table.ToString();
     }
-
-    private static string Name(Cell cell) => cell.Method.IsDense ? "dense" : $"{cell.Method} {cell.Sparsity}";
 
     private static string Plural(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

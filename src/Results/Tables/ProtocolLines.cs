@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Harness.Results;
 
 /// <summary>A record's protocol as sentences for people, with enough of each hash to tell two protocols apart.</summary>
@@ -18,9 +20,14 @@ internal static class ProtocolLines
                 + $"(files {NumberText.Brief(calibration.Data)}, ids {NumberText.Brief(calibration.Ids)})");
         }
 
+        if (record.Recovery?.Protocol is { } recovery)
+        {
+            yield return ((2, $"{record.Cell.Recovery}"), Sentence(record.Cell.Recovery!, recovery));
+        }
+
         foreach (var score in record.Scores.Where(score => score.Windows is not null))
         {
-            yield return ((2, $"{score.Task} {score.Metric}"),
+            yield return ((3, $"{score.Task} {score.Metric}"),
                 $"{score.Task} {score.Metric}: {score.Windows} windows, {score.Tokens} tokens (files {NumberText.Brief(score.Data)}, ids {NumberText.Brief(score.Ids)})");
         }
 
@@ -28,8 +35,17 @@ internal static class ProtocolLines
         foreach (var score in record.Scores.Where(score => score.Documents is not null && score.Metric.StartsWith("acc@", StringComparison.Ordinal) && score.Ties is not null))
         {
             var shortened = score.Truncated > 0 ? $", {score.Truncated} contexts cut on the left" : "";
-            yield return ((3, $"{score.Task} {score.Metric}"),
+            yield return ((4, $"{score.Task} {score.Metric}"),
                 $"{score.Task} {score.Metric}: {score.Documents} documents, {score.Tokens} tokens{shortened} (files {NumberText.Brief(score.Data)}, ids {NumberText.Brief(score.Ids)})");
         }
+    }
+
+    private static string Sentence(Recovery recovery, RecoveryProtocol how)
+    {
+        var settings = string.Concat((how.Settings ?? new Dictionary<string, string>()).Select(setting => $", {setting.Key} {setting.Value}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"recovery {recovery.Name}: {how.Steps} steps of {how.Batch} sequences of {how.Length} tokens from {how.Corpus}, seed {how.Seed}, learning rate {how.LearningRate}{settings}; ")
+            + $"{how.Trained.ToString(CultureInfo.InvariantCulture)} numbers trained (files {NumberText.Brief(how.Data)}, ids {NumberText.Brief(how.Ids)})";
     }
 }

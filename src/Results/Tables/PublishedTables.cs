@@ -10,10 +10,10 @@ internal static class PublishedTables
         {
             var gated = source.Key.Tolerance is not null;
             var table = new MarkdownTable([NumberText.Heading(source.Key.Task, source.Key.Metric), "published", "ours", "Δ", .. gated ? ["gate"] : Array.Empty<string>()]);
-            foreach (var (value, ours) in source.Select(pair => (pair.Value, pair.Ours!.Value)))
+            foreach (var (value, row, ours) in source.Select(pair => (pair.Value, pair.Row, pair.Ours!.Value)))
             {
                 table.Add([
-                    value.Sparsity.IsDense ? value.Method : $"{value.Method} {value.Sparsity}",
+                    row.LabelAt(value.Sparsity),
                     NumberText.Score(source.Key.Metric, value.Value),
                     NumberText.Score(source.Key.Metric, ours),
                     NumberText.Difference(source.Key.Metric, ours, value.Value),

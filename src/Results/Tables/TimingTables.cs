@@ -30,7 +30,7 @@ public static class TimingTables
         foreach (var timing in timings)
         {
             table.Add([
-                timing.Cell.Method.IsDense ? "dense" : $"{timing.Cell.Method} {timing.Cell.Sparsity}",
+                timing.Cell.Name(),
                 .. stages.Select(name => timing.Stages.Where(stage => stage.Stage == name).ToList() is [_, ..] found
                     ? NumberText.Seconds(found.Sum(stage => stage.Seconds)) : ScoreTables.Absent),
                 NumberText.Seconds(timing.Stages.Sum(stage => stage.Seconds)),

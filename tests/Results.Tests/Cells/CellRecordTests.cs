@@ -20,6 +20,17 @@ public class CellRecordTests
         Snapshot.Match(RecordJson.Write(MadeUp.Failed(MadeUp.Cell("wanda", "0.5"), "OOM", "Out of memory in layer 3: 2.1 GB were asked for, 1.9 GB were free.")), "json");
 
     [Fact]
+    public void Is_written_with_its_loss_curve_when_it_was_recovered()
+    {
+        var cell = MadeUp.Cell("wanda", "0.5") with { Recovery = new Recovery("lora", [new("rank", "4")]) };
+        var record = MadeUp.Recovered(cell, 33.25, 44.5, 5);
+        var json = RecordJson.Write(record with { Recovery = record.Recovery! with { GradNorm = [1.0 / 3, double.PositiveInfinity, 1e-7, 2, 12345678] } });
+
+        Snapshot.Match(json, "json");
+        RecordJson.Write(RecordJson.Read<CellRecord>(json)).ShouldBe(json);
+    }
+
+    [Fact]
     public void Reads_back_what_it_wrote()
     {
         var json = RecordJson.Write(Record);

@@ -27,6 +27,30 @@ public class CellTests
     }
 
     [Fact]
+    public void Has_its_recovery_last_in_its_slug()
+    {
+        var pruned = new Cell("tiny", new Method("wanda"), Sparsity.Parse("2:4"));
+        Recovery?[] recoveries = [null, new("lora"), new("lora", [new("rank", "8"), new("steps", "100")]), new("lora", [new("rank", "8 steps=100")])];
+
+        var slugs = recoveries.Select(recovery => (pruned with { Recovery = recovery }).Slug()).ToList();
+
+        slugs.ShouldBeUnique();
+        slugs.Take(3).ShouldBe(["tiny.wanda.2of4", "tiny.wanda.2of4.lora", "tiny.wanda.2of4.lora+rank=8+steps=100"]);
+        (pruned with { Recovery = recoveries[2] }).ToString().ShouldBe("tiny wanda 2:4 + lora rank=8 steps=100");
+    }
+
+    [Fact]
+    public void Differs_from_a_cell_with_another_recovery()
+    {
+        var cell = new Cell("tiny", new Method("wanda"), Sparsity.Parse("0.5"), new Recovery("lora", [new("rank", "8")]));
+
+        (cell with { Recovery = new Recovery("lora", [new("rank", "8")]) }).ShouldBe(cell);
+        (cell with { Recovery = new Recovery("lora") }).ShouldNotBe(cell);
+        (cell with { Recovery = null }).ShouldNotBe(cell);
+        new Recovery("lora").Equals(new Method("lora")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Is_equal_by_content()
     {
         var cell = new Cell("tiny", new Method("wanda", [new("variant", "true"), new("alpha", "0.3")]), Sparsity.Parse("50%"));

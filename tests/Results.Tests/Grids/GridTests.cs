@@ -14,6 +14,11 @@ public class GridTests
                 ? $"Sparsity '{sparsity}' is not supported by {method.Name}: groups of {sparsity.Group} do not divide its block of 128 columns. Use 2:4, 4:8 or a ratio."
                 : null),
         },
+        Recoveries = new Dictionary<string, RecoveryWords>
+        {
+            ["lora"] = new(["steps", "rank"], recovery => recovery.Options.GetValueOrDefault("rank") == "0" ? "Option 'rank' is 0; expected a whole number from 1 on." : null),
+            ["full"] = new(["steps"]),
+        },
         Tasks = ["wikitext2", "c4"],
         ChoiceTasks = ["boolq", "rte", "hellaswag", "winogrande", "arc_easy", "arc_challenge", "openbookqa", "piqa"],
         TaskGroups = new Dictionary<string, IReadOnlyList<string>> { ["zero-shot"] = ["boolq", "rte", "hellaswag", "winogrande", "arc_easy", "arc_challenge", "openbookqa"] },
@@ -96,6 +101,44 @@ public class GridTests
             "a dense", "a magnitude 0.5", "a magnitude 2:4", "a wanda 0.5", "a wanda 2:4",
             "b dense", "b magnitude 0.5", "b magnitude 2:4", "b wanda 0.5", "b wanda 2:4"]);
     }
+
+    [Fact]
+    public void Has_a_cell_per_recovery_but_one_dense_cell()
+    {
+        var grid = Parse("""
+            { "title": "t", "methods": ["dense", "wanda"], "sparsities": ["0.5", "2:4"], "evaluations": ["c4"],
+              "recoveries": [{ "name": "none" }, { "name": "lora", "rank": 8, "steps": 1e2 }, { "name": "full", "label": "all weights" }] }
+            """);
+
+        grid.Cells(["a"]).Select(cell => cell.ToString()).ShouldBe([
+            "a dense", "a wanda 0.5", "a wanda 0.5 + lora rank=8 steps=100", "a wanda 0.5 + full", "a wanda 2:4", "a wanda 2:4 + lora rank=8 steps=100", "a wanda 2:4 + full"]);
+        grid.Rows.Select(row => row.Label).ShouldBe(["dense", "wanda", "wanda + lora rank=8 steps=100", "wanda + all weights"]);
+    }
+
+    [Fact]
+    public void Scores_nothing_as_pruned_where_only_recoveries_are_listed() =>
+        Parse("""{ "title": "t", "methods": ["dense", "wanda"], "sparsities": ["0.5"], "evaluations": ["c4"], "recoveries": ["full"] }""")
+            .Cells(["a"]).Select(cell => cell.ToString()).ShouldBe(["a dense", "a wanda 0.5 + full"]);
+
+    [Fact]
+    public void Reports_every_mistake_in_recoveries() =>
+        Mistakes("""
+            { "title": "t", "methods": ["wanda"], "sparsities": ["0.5"], "evaluations": ["c4"],
+              "recoveries": ["none", { "name": "none" }, "lore", { "name": "lora", "rnk": 8 }, { "name": "lora", "rank": 0 }, 3,
+                             { "name": "full", "label": "b" }, { "name": "full", "steps": 5, "label": "b" }] }
+            """).Split('\n').ShouldBe([
+            "grid.json: recoveries[1]: This recovery is listed twice. Keep one.",
+            "grid.json: recoveries[2]: Unknown recovery 'lore'. Did you mean 'lora'? Known: full, lora, none.",
+            "grid.json: recoveries[3]: Unknown key 'rnk'. Did you mean 'rank'? Known: label, name, rank, steps.",
+            "grid.json: recoveries[4]: Option 'rank' is 0; expected a whole number from 1 on.",
+            "grid.json: recoveries[5]: Found 3; expected a recovery's name in quotes, or an object with \"name\" and its options.",
+            "grid.json: recoveries: Two recoveries are labelled 'b'. Give one another \"label\".",
+        ]);
+
+    [Fact]
+    public void Refuses_to_recover_what_was_not_pruned() =>
+        Mistakes("""{ "title": "t", "methods": ["dense"], "evaluations": ["c4"], "recoveries": ["none", "lora"] }""")
+            .ShouldBe("grid.json: recoveries: Only pruned models are recovered, and no method here prunes. List one, or leave \"recoveries\" out.");
 
     [Fact]
     public void Reports_five_mistakes_as_five() => Snapshot.Match(Mistakes("""

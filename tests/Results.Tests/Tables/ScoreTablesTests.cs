@@ -65,6 +65,19 @@ public class ScoreTablesTests
             """, "published.json")));
 
     [Fact]
+    public void Print_recoveries_below_their_method() => Snapshot.Match(ScoreTables.Document(
+        MadeUp.RecoveryGrid() with { Evaluations = [.. MadeUp.RecoveryGrid().Evaluations, .. MadeUp.ZeroShotGrid().Evaluations.Where(plan => plan.Task == "piqa")] },
+        [.. MadeUp.RecoveredRecords(), MadeUp.Accurate(MadeUp.Cell("wanda", "2:4") with { Recovery = new Recovery("full") }, 0.4321)],
+        Published.Parse("""
+            {
+              "tables": [{
+                "source": "A paper, Table 3", "protocol": "float16", "task": "wikitext2", "metric": "ppl.token@256", "tolerance": { "relative": 0.01 },
+                "values": { "tiny-1m": { "dense": 25.5, "wanda": { "0.5": 41 }, "wanda + lora": { "0.5": 33.3, "2:4": 36 }, "wanda + full": { "0.5": 31 }, "magnitude + lora rank=4 steps=250": { "0.5": 90 } } }
+              }]
+            }
+            """, "published.json")));
+
+    [Fact]
     public void Print_the_seconds_apart() =>
         Snapshot.Match(TimingTables.Document(MadeUp.Grid(), MadeUp.Records(), [.. MadeUp.Records().Select(record => new CellTimings(record.Cell, record.Key, record.Cell.Method.IsDense ? [MadeUp.Times[1]] : MadeUp.Times))]));
 }
