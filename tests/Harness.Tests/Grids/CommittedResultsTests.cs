@@ -12,17 +12,18 @@ public sealed class CommittedResultsTests
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void Scores_are_the_tables_of_the_records(string name)
+    public void Scores_and_report_are_those_of_the_records(string name)
     {
         var folder = Path.Combine(Folder, name);
         var records = new RecordStore(folder).Load();
-        var scores = Path.Combine(folder, "scores.md");
+        var (scores, report) = (Path.Combine(folder, "scores.md"), Path.Combine(folder, "report.html"));
 
-        File.Exists(scores).ShouldBe(records.Count > 0);
+        (File.Exists(scores), File.Exists(report)).ShouldBe((records.Count > 0, records.Count > 0));
         if (records.Count > 0)
         {
             var grid = GridCatalog.Load(Folder, name, GridWords.All);
             File.ReadAllText(scores).ShouldBe(ScoreTables.Document(grid, records, Published.Load(folder)));
+            File.ReadAllText(report).ShouldBe(Report.Document(grid, records, Published.Load(folder)));
         }
     }
 

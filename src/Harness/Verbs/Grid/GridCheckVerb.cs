@@ -43,16 +43,11 @@ internal sealed class GridCheckVerb : Verb
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static List<string> Recorded(Harness.Results.Grid grid, string folder, IReadOnlyList<CellRecord> committed)
-    {
-        var problems = GridCheck.Gates(grid, committed, Published.Load(folder)).ToList();
-        if (!GridTables.AreCurrent(grid, folder))
-        {
-            problems.Add($"{Path.Combine(folder, GridTables.Scores)} does not say what the records say. Write it: harness grid tables {grid.Name}.");
-        }
-
-        return problems;
-    }
+    private static List<string> Recorded(Harness.Results.Grid grid, string folder, IReadOnlyList<CellRecord> committed) =>
+    [
+        .. GridCheck.Gates(grid, committed, Published.Load(folder)),
+        .. GridTables.Stale(grid, folder).Select(file => $"{file} does not say what the records say. Write it: harness grid tables {grid.Name}."),
+    ];
 
     private List<string> Fresh(ParseResult parsed, Harness.Results.Grid grid, string folder, IReadOnlyList<CellRecord> committed)
     {

@@ -6,6 +6,7 @@ namespace Harness.Cli.Verbs.Grid;
 internal static class GridTables
 {
     public const string Scores = "scores.md";
+    public const string Report = "report.html";
     public const string Timings = "timings.md";
 
     /// <summary>Writes all of them from the records.</summary>
@@ -13,25 +14,35 @@ internal static class GridTables
     {
         var store = new RecordStore(folder);
         var records = store.Load();
-        Durable.WriteText(Path.Combine(folder, Scores), ScoresOf(grid, folder, records));
-        Durable.WriteText(Path.Combine(folder, Timings), TimingTables.Document(grid, records, store.LoadTimings()));
+        foreach (var (name, text) in Compared(grid, folder, records).Append((Timings, TimingTables.Document(grid, records, store.LoadTimings()))))
+        {
+            Durable.WriteText(Path.Combine(folder, name), text);
+        }
+
         if (HasBlock(grid, folder))
         {
             MarkdownBlock.Update(Readme(folder), grid.Name, ScoreTables.Block(grid, records));
         }
     }
 
-    /// <summary>Whether scores and README say what the records say.</summary>
-    public static bool AreCurrent(Harness.Results.Grid grid, string folder)
+    /// <summary>The files that do not say what the records say.</summary>
+    public static IReadOnlyList<string> Stale(Harness.Results.Grid grid, string folder)
     {
         var records = new RecordStore(folder).Load();
-        var scores = Path.Combine(folder, Scores);
-        return File.Exists(scores) && File.ReadAllText(scores) == ScoresOf(grid, folder, records)
-            && (!HasBlock(grid, folder) || MarkdownBlock.IsCurrent(Readme(folder), grid.Name, ScoreTables.Block(grid, records)));
+        return
+        [
+            .. Compared(grid, folder, records).Where(file => !File.Exists(Path.Combine(folder, file.Name)) || File.ReadAllText(Path.Combine(folder, file.Name)) != file.Text)
+                .Select(file => Path.Combine(folder, file.Name)),
+            .. HasBlock(grid, folder) && !MarkdownBlock.IsCurrent(Readme(folder), grid.Name, ScoreTables.Block(grid, records)) ? [Readme(folder)] : Array.Empty<string>(),
+        ];
     }
 
-    private static string ScoresOf(Harness.Results.Grid grid, string folder, IReadOnlyList<CellRecord> records) =>
-        ScoreTables.Document(grid, records, Published.Load(folder));
+    /// <summary>What is made of the numbers alone: every machine writes the same.</summary>
+    private static IEnumerable<(string Name, string Text)> Compared(Harness.Results.Grid grid, string folder, IReadOnlyList<CellRecord> records)
+    {
+        var published = Published.Load(folder);
+        return [(Scores, ScoreTables.Document(grid, records, published)), (Report, Harness.Results.Report.Document(grid, records, published))];
+    }
 
     private static string Readme(string folder) => Path.GetFullPath(Path.Combine(folder, "..", "..", "README.md"));
 
