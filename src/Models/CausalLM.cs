@@ -30,6 +30,9 @@ public sealed class CausalLM : IDisposable
     /// <summary>Where it is computed.</summary>
     public Device Device { get; }
 
+    /// <summary>What stands in for the checkpoint's tensors from now on; as a block is read, so it stays.</summary>
+    public WeightOverlay Overlay { get; set; } = WeightOverlay.None;
+
     /// <summary>Hears how many tokens have gone through a block, batch by batch.</summary>
     public IProgress<long>? Progress { get; set; }
 
@@ -79,6 +82,12 @@ public sealed class CausalLM : IDisposable
 
     /// <summary>The same from the last block to the first, for a pass backwards (<see cref="Backward"/>).</summary>
     public IEnumerable<DecoderBlock> BlocksBackwards() => Streamed(Enumerable.Range(0, Config.Layers).Reverse());
+
+    /// <summary>One block; the caller disposes it.</summary>
+    public DecoderBlock Block(int index) => Reader().Block(index, _layout.PrefixOf(index), _layout.Block(index), Rotary);
+
+    /// <summary>Every tensor that the model is computed from, by its name in the checkpoint, each stored one once.</summary>
+    public IEnumerable<string> Parameters => StoredLayout.Parameters(Folder, Config);
 
     /// <summary>Every linear of every block, by the name of its weight in the checkpoint; reads nothing.</summary>
     public IEnumerable<(string Parameter, LinearLayout Linear)> Linears => Enumerable.Range(0, Config.Layers).SelectMany(_layout.LinearsOf);
@@ -132,13 +141,13 @@ public sealed class CausalLM : IDisposable
     {
         foreach (var index in indices)
         {
-            using var block = Reader().Block(index, _layout.PrefixOf(index), _layout.Block(index), Rotary);
+            using var block = Block(index);
             yield return block;
             Folder.Release();
         }
     }
 
-    private WeightReader Reader() => new(Folder, DType, Device);
+    private WeightReader Reader() => new(Folder, Overlay, DType, Device);
 
     private RotaryEmbedding Rotary(RotaryLayout layout)
     {

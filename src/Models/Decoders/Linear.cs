@@ -15,11 +15,18 @@ public sealed record Linear(string Name, string Parameter, Tensor Weight, Tensor
     /// <summary>What the rows of a fused matrix belong to (q, k and v; gate and up); null for one matrix.</summary>
     public RowSplit? Split { get; init; }
 
+    /// <summary>What an adapter adds; null for none.</summary>
+    public LowRank? Adapter { get; init; }
+
     /// <summary>The weight as the checkpoint stores it.</summary>
     public Tensor StoredWeight => IsStoredTransposed ? Weight.t().contiguous() : Weight;
 
     /// <summary>x: [..., in] → [..., out].</summary>
-    public Tensor Forward(Tensor x) => nn.functional.linear(x, Weight, Bias);
+    public Tensor Forward(Tensor x)
+    {
+        var made = nn.functional.linear(x, Weight, Bias);
+        return Adapter?.AddTo(made, x) ?? made;
+    }
 }
 
 /// <summary>

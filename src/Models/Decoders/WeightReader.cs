@@ -7,7 +7,7 @@ namespace Harness.Models.Decoders;
 /// Builds the parts of a decoder from a checkpoint's tensors, in the type and on the device of the computation, and checks every shape against the config.
 /// What it makes belongs to no scope: the part's owner disposes <see cref="Taken"/>.
 /// </summary>
-internal sealed class WeightReader(CheckpointFolder folder, ScalarType dtype, Device device)
+internal sealed class WeightReader(CheckpointFolder folder, WeightOverlay overlay, ScalarType dtype, Device device)
 {
     private readonly List<Tensor> _taken = [];
 
@@ -54,14 +54,15 @@ internal sealed class WeightReader(CheckpointFolder folder, ScalarType dtype, De
         {
             IsStoredTransposed = layout.Transposed,
             Split = layout.Split,
+            Adapter = overlay.Adapters.GetValueOrDefault(name),
         };
     }
 
     /// <summary>The tensor in the type and on the device of the computation; a view of the file where those are its own.</summary>
     public Tensor Read(string name, params long[] shape) => Take(() => Stored(name, shape).to(dtype, device));
 
-    /// <summary>The tensor as the file holds it.</summary>
-    public Tensor Stored(string name, params ReadOnlySpan<long> shape) => folder.Load(name, shape);
+    /// <summary>The tensor as the file holds it, or what stands in for it.</summary>
+    public Tensor Stored(string name, params ReadOnlySpan<long> shape) => overlay.Tensors.TryGetValue(name, out var other) ? other : folder.Load(name, shape);
 
     /// <summary>Keeps what a few steps make.</summary>
     public Tensor Take(Func<Tensor> make)
