@@ -89,6 +89,12 @@ public sealed class CausalLM : IDisposable
     /// <summary>Every tensor that the model is computed from, by its name in the checkpoint, each stored one once.</summary>
     public IEnumerable<string> Parameters => StoredLayout.Parameters(Folder, Config);
 
+    /// <summary>The block that a tensor belongs to; null where it belongs to none.</summary>
+    public int? BlockOf(string parameter) => Enumerable.Range(0, Config.Layers).Cast<int?>().FirstOrDefault(block => parameter.StartsWith(_layout.PrefixOf(block!.Value), StringComparison.Ordinal));
+
+    /// <summary>Whether a tensor has a part in what the first block reads.</summary>
+    public bool IsOfEmbedding(string parameter) => parameter == $"{StoredLayout.Embedding(Folder, _layout)}.weight" || _layout.Embedding.Parameters(_layout.Base).Any(own => own.Name == parameter);
+
     /// <summary>Every linear of every block, by the name of its weight in the checkpoint; reads nothing.</summary>
     public IEnumerable<(string Parameter, LinearLayout Linear)> Linears => Enumerable.Range(0, Config.Layers).SelectMany(_layout.LinearsOf);
 

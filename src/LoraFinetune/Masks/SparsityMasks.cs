@@ -1,0 +1,87 @@
+using Harness.Models;
+using Harness.Models.Checkpoints;
+
+namespace Harness.LoraFinetune.Masks;
+
+/// <summary>
+/// Which weights of a pruned checkpoint's linears stay 0: by a file of masks, else by the masks that pruning has left in the checkpoint's folder, else by the zeros of its weights. A linear
+/// without a single pruned weight has no mask.
+/// </summary>
+public sealed class SparsityMasks : IDisposable
+{
+    /// <summary>Where pruning leaves them, within the checkpoint's folder.</summary>
+    public const string SidecarName = "masks.safetensors";
+
+    private readonly Dictionary<string, Tensor> _kept = [];
+
+    private SparsityMasks(string source) => Source = source;
+
+    /// <summary>Where they are from, for people.</summary>
+    public string Source { get; }
+
+    /// <summary>By the name of the weight: bool of its shape in the checkpoint, true = kept. On the CPU.</summary>
+    public IReadOnlyDictionary<string, Tensor> Kept => _kept;
+
+    /// <summary>Pruned weights in all.</summary>
+    public long Pruned { get; private set; }
+
+    /// <summary>The masks of a model.</summary>
+    /// <param name="path">A file of masks; null for what the checkpoint says.</param>
+    /// <exception cref="InputException">The file lacks a linear, or has one of another shape; or a weight that its mask has pruned is not 0.</exception>
+    public static SparsityMasks Of(CausalLM model, string? path = null)
+    {
+        var sidecar = Path.Combine(model.Folder.Path, CheckpointWriter.SidecarFolder, SidecarName);
+        var source = path ?? (File.Exists(sidecar) ? sidecar : null);
+        var masks = new SparsityMasks(source ?? "the zeros of its weights");
+        try
+        {
+            using var file = source is null ? null : SafetensorsFile.Open(source);
+            foreach (var (parameter, _) in model.Linears)
+            {
+                masks.Add(model.Folder, parameter, file);
+            }
+
+            return masks;
+        }
+        catch
+        {
+            masks.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many of the pruned weights of this tensor are not 0.</summary>
+    public long Filled(string parameter, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return _kept.TryGetValue(parameter, out var kept) ? weight.cpu().ne(0).logical_and(kept.logical_not()).sum().item<long>() : 0;
+    }
+
+    public void Dispose()
+    {
+        foreach (var kept in _kept.Values)
+        {
+            kept.Dispose();
+        }
+    }
+
+    private void Add(CheckpointFolder folder, string parameter, SafetensorsFile? file)
+    {
+        using var scope = NewDisposeScope();
+        var weight = folder.Load(parameter);
+        var kept = file is null ? weight.ne(0) : PackedMask.Read(file, parameter, weight.shape);
+        var pruned = kept.numel() - kept.sum().item<long>();
+        if (pruned == 0)
+        {
+            return;
+        }
+
+        _kept[parameter] = kept.DetachFromDisposeScope();
+        Pruned += pruned;
+        if (file is not null && Filled(parameter, weight) is var filled and > 0)
+        {
+            throw new InputException($"{parameter} of {folder.Path} has {filled} weights that are not 0 where {file.Path} says that they are pruned. Prune it by these masks first, or give the masks that belong to it.");
+        }
+    }
+}

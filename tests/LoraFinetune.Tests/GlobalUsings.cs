@@ -1,0 +1,2 @@
+global using Harness.Tests.Shared;
+global using static TorchSharp.torch;
