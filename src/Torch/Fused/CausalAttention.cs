@@ -10,7 +10,8 @@ public static partial class Fused
 
     /// <summary>
     /// softmax(scale · q·kᵀ)·v over the keys that each query sees, the softmax in float32; each key head serves Hq / Hkv query heads in a row.
-    /// A query sees the keys up to itself, or what <paramref name="visible"/> says. The kernel holds the scores of a few dozen queries and a stretch of keys at a time.
+    /// A query sees the keys up to itself, or what <paramref name="visible"/> says. The kernel holds the scores of a few dozen queries and a stretch of keys at a time, on the way back too,
+    /// for which it saves its inputs, its result and one number per query and head.
     /// </summary>
     /// <param name="q">[B, S, Hq, D], as it leaves the projection</param>
     /// <param name="k">[B, S, Hkv, D]</param>
@@ -25,12 +26,12 @@ public static partial class Fused
     /// <returns>[B, S, Hq · Dv]</returns>
     public static Tensor CausalAttention(Tensor q, Tensor k, Tensor v, double scale, long window = 0, double softCap = 0, Tensor? bias = null, Tensor? visible = null)
     {
-        if (Serves("harness::causal_attention", q, k, v, bias ?? q))
+        if (Takes("harness::causal_attention", q, k, v, bias ?? q) && (bias is null || !Records(bias)))
         {
             return Operator.Call("harness::causal_attention", q, k, v, scale, window, softCap, bias, visible);
         }
 
-        if (q.device.type == DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && !is_grad_enabled())
+        if (q.device.type == DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16)
         {
             // The kernel holds a few scores at a time, and knows float32 alone.
             using var wide = NewDisposeScope();

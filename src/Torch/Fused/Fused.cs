@@ -4,27 +4,49 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>
-/// What a decoder does between its matrix products, and what pruning does around them. Each operation is one pass of a native kernel where every tensor is
-/// float32 on the CPU and no gradient is recorded, and the same from plain operators anywhere else.
+/// What a decoder does between its matrix products, and what pruning and training do around them. Each operation is one pass of a native kernel where every tensor is
+/// float32 on the CPU, and the same from plain operators anywhere else; where a gradient is recorded, those that training needs have kernels for the way back too, which
+/// compute again what they can instead of saving it, and the others take their plain form.
 /// </summary>
 public static partial class Fused
 {
-    private static bool Serves(string kernel, params ReadOnlySpan<Tensor> tensors)
+    /// <summary>True where the kernel takes the tensors; that is all where it has a way back, or none is ever asked for.</summary>
+    private static bool Takes(string kernel, params ReadOnlySpan<Tensor> tensors)
     {
         if (Operator.TryGet(kernel) is null)
         {
             return false;
         }
 
-        var recording = is_grad_enabled();
         foreach (var tensor in tensors)
         {
-            if (tensor.dtype != ScalarType.Float32 || tensor.device.type != DeviceType.CPU || (recording && tensor.requires_grad))
+            if (tensor.dtype != ScalarType.Float32 || tensor.device.type != DeviceType.CPU)
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>True where the kernel takes the tensors and has no way back to go.</summary>
+    private static bool Serves(string kernel, params ReadOnlySpan<Tensor> tensors) => Takes(kernel, tensors) && !Records(tensors);
+
+    private static bool Records(params ReadOnlySpan<Tensor> tensors)
+    {
+        if (!is_grad_enabled())
+        {
+            return false;
+        }
+
+        foreach (var tensor in tensors)
+        {
+            if (tensor.requires_grad)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -10,7 +10,7 @@ public static partial class Fused
     /// <param name="weight">[H]</param>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps)
     {
-        if (Serves("harness::rms_norm", x, weight))
+        if (Takes("harness::rms_norm", x, weight))
         {
             return Operator.Call("harness::rms_norm", x, weight, eps);
         }

@@ -7,16 +7,16 @@ public static partial class Fused
 {
     /// <summary>
     /// Rotary position embedding of R of a head's D dimensions, from <paramref name="offset"/> on: dimension i of them pairs with i + R/2 (Hugging Face's layout), or
-    /// 2i with 2i + 1 where they are interleaved. The result may take x's memory: use it in x's place.
+    /// 2i with 2i + 1 where they are interleaved. Where no gradient is recorded the result may take x's memory: use it in x's place.
     /// </summary>
     /// <param name="x">[B, S, heads, D], as it leaves the projection</param>
     /// <param name="cos">[S, R/2], of x's type</param>
     /// <param name="sin">[S, R/2], of x's type</param>
     public static Tensor Rotary(Tensor x, Tensor cos, Tensor sin, long offset = 0, bool interleaved = false)
     {
-        if (Serves("harness::rotary_", x, cos, sin))
+        if (Takes("harness::rotary", x, cos, sin) && !Records(cos, sin))
         {
-            return Operator.CallInPlace("harness::rotary_", x, cos, sin, offset, interleaved);
+            return Records(x) ? Operator.Call("harness::rotary", x, cos, sin, offset, interleaved) : Operator.CallInPlace("harness::rotary_", x, cos, sin, offset, interleaved);
         }
 
         using var scope = NewDisposeScope();

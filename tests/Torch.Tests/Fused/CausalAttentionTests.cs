@@ -35,7 +35,7 @@ public sealed class CausalAttentionTests
     public void Kernel_agrees_with_plain_operators_on_every_option(long batch, long length, long size, long valueSize, long window, double softCap, bool biased, bool packed)
     {
         using var scope = NewDisposeScope();
-        var visible = packed ? Packed() : null;
+        var visible = packed ? PackedRow.Visible() : null;
         var positions = packed ? visible!.size(0) : length;
         var (q, k, v) = (randn([batch, positions, 4, size]), randn([batch, positions, 2, size]), randn([batch, positions, 2, valueSize]));
         var bias = biased ? randn([4, positions]) : null;
@@ -53,7 +53,7 @@ public sealed class CausalAttentionTests
     public void Packed_segments_see_their_prefix_and_themselves(long window)
     {
         using var scope = NewDisposeScope();
-        var visible = Packed();
+        var visible = PackedRow.Visible();
         var rows = visible.data<long>().ToArray().Chunk(3).ToArray();
         var tokens = rows.Length;
         var v = eye(tokens).view(1, tokens, 1, tokens);
@@ -95,32 +95,6 @@ public sealed class CausalAttentionTests
         var visible = tensor((long[])[0, 0, 0, 0, 0, 2]).view(2, 3);
 
         Should.Throw<System.Runtime.InteropServices.ExternalException>(() => Fused.CausalAttention(x, x, x, 1, visible: visible)).Message.ShouldContain("position 1 cannot see");
-    }
-
-    /// <summary>A document of a shared prefix of 70 tokens and segments of 5, 40 and 1; a plain one of 60; one of a prefix of 3 and segments of 20 and 21; tiny ones.</summary>
-    private static Tensor Packed()
-    {
-        var visible = new List<long>();
-        foreach (var (prefix, segments) in ((long, long[])[])[(70, [5, 40, 1]), (0, [60]), (3, [20, 21]), (1, []), (0, [1])])
-        {
-            var start = visible.Count / 3;
-            Append(prefix, start, start);
-            foreach (var segment in segments)
-            {
-                Append(segment, start, start + prefix);
-            }
-        }
-
-        return tensor(visible.ToArray()).view(-1, 3);
-
-        void Append(long count, long document, long prefixEnd)
-        {
-            var segment = visible.Count / 3;
-            for (var i = 0; i < count; i++)
-            {
-                visible.AddRange([document, prefixEnd, segment]);
-            }
-        }
     }
 
     [Fact]

@@ -1,42 +1,16 @@
-#include "simd.h"
-#include <ATen/ATen.h>
+#include "attention.h"
+#include "autograd.h"
 #include <torch/library.h>
+#include <cmath>
 #include <limits>
-#include <vector>
 
 namespace harness {
 namespace {
 
-// The sums of a tile fill twelve of AVX2's sixteen registers.
-constexpr int64_t TileRows = 6;
-constexpr int64_t TileColumns = 16;
-// Queries of one work item, and the keys they are held against at a time: their scores stay in the second-level cache.
-constexpr int64_t Queries = 48;
+// Keys that a tile of queries is held against at a time: their scores stay in the second-level cache.
 constexpr int64_t Keys = 2048;
 // Keys that are multiplied with their values at a time.
 constexpr int64_t Depth = 256;
-
-HT_INLINE int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
-
-// C[6, 16] (+)= A[6, depth] · B[depth, 16]
-HT_INLINE void multiply(const float* a, int64_t a_stride, const float* b, int64_t depth, float* c, int64_t c_stride, bool accumulate) {
-  // With its bounds known, the compiler unrolls the tile and keeps it in registers.
-  float sums[TileRows][TileColumns] = {};
-  if (accumulate) {
-    for (int64_t r = 0; r < TileRows; r++) {
-      for (int64_t n = 0; n < TileColumns; n++) sums[r][n] = c[r * c_stride + n];
-    }
-  }
-  for (int64_t k = 0; k < depth; k++) {
-    for (int64_t r = 0; r < TileRows; r++) {
-#pragma omp simd
-      for (int64_t n = 0; n < TileColumns; n++) sums[r][n] += a[r * a_stride + k] * b[k * TileColumns + n];
-    }
-  }
-  for (int64_t r = 0; r < TileRows; r++) {
-    for (int64_t n = 0; n < TileColumns; n++) c[r * c_stride + n] = sums[r][n];
-  }
-}
 
 // Leaves e^(score − most) in the row and returns their sum.
 HT_INLINE float exponentials(float* row, int64_t count, float most) {
@@ -55,35 +29,6 @@ HT_INLINE float largest(const float* row, int64_t count, float most) {
   return most;
 }
 
-struct Range {
-  int64_t begin, end;
-  HT_INLINE int64_t size() const { return std::max<int64_t>(0, end - begin); }
-  HT_INLINE Range within(int64_t from, int64_t to) const { return {std::min(std::max(begin, from), to) - from, std::min(std::max(end, from), to) - from}; }
-};
-
-// The keys that a query sees: a prefix shared with other segments, then its own segment up to itself.
-struct Sight {
-  Range prefix, segment;
-};
-
-// Queries first … first + count − 1, all of one document.
-struct Tile {
-  int64_t first, count;
-};
-
-// One row of positions; `visible` holds document start, prefix end and segment start of every position, or is null where all see everything before them.
-struct Row {
-  const int64_t* visible;
-  int64_t window;
-
-  HT_INLINE Sight sight(int64_t query) const {
-    const int64_t document = visible ? visible[3 * query] : 0, prefix_end = visible ? visible[3 * query + 1] : 0, segment = visible ? visible[3 * query + 2] : 0;
-    if (window <= 0) return {{document, prefix_end}, {segment, query + 1}};
-    const int64_t oldest = prefix_end - document + query - segment - window + 1;  // a position within the document
-    return {{std::max(document, document + oldest), prefix_end}, {std::max(segment, query - window + 1), query + 1}};
-  }
-};
-
 // What one head's queries do with their scores.
 struct Head {
   const float* q;       // a row per position
@@ -91,6 +36,7 @@ struct Head {
   const float* values;  // [panels of 16 dimensions][slots][16]
   const float* bias;    // [positions] or null
   float* out;           // a row per position
+  float* log_sums;      // [positions]: log Σ e^score; or null
   int64_t q_stride, out_stride, slots, size, value_size;
   float scale, soft_cap;
 };
@@ -118,7 +64,7 @@ HT_INLINE void join(const Head& head, const Row& row, const Tile& tile, int64_t 
   const int64_t rows = round_up(tile.count, TileRows), width = round_up(to - from, TileColumns), padded = round_up(head.value_size, TileColumns);
   for (int64_t key = 0; key < width; key += TileColumns) {
     for (int64_t r = 0; r < rows; r += TileRows) {
-      multiply(scratch.queries + r * head.size, head.size, head.keys + (from + key) * head.size, head.size, scratch.scores + r * width + key, width, false);
+      multiply(scratch.queries + r * head.size, head.size, head.keys + (from + key) * head.size, TileColumns, head.size, scratch.scores + r * width + key, width, false);
     }
   }
   for (int64_t r = 0; r < rows; r++) {
@@ -148,7 +94,7 @@ HT_INLINE void join(const Head& head, const Row& row, const Tile& tile, int64_t 
     const int64_t depth = std::min(Depth, to - from - key);
     for (int64_t r = 0; r < rows; r += TileRows) {
       for (int64_t d = 0; d < padded; d += TileColumns) {
-        multiply(scratch.scores + r * width + key, width, head.values + d * head.slots + (from + key) * TileColumns, depth, scratch.mixed + r * padded + d, padded, !anew || key > 0);
+        multiply(scratch.scores + r * width + key, width, head.values + d * head.slots + (from + key) * TileColumns, TileColumns, depth, scratch.mixed + r * padded + d, padded, !anew || key > 0);
       }
     }
   }
@@ -156,57 +102,28 @@ HT_INLINE void join(const Head& head, const Row& row, const Tile& tile, int64_t 
 
 HT_CLONES void attend(const Head& head, const Row& row, const Tile& tile, const Scratch& scratch) {
   const int64_t rows = round_up(tile.count, TileRows), padded = round_up(head.value_size, TileColumns);
-  Range prefix = row.sight(tile.first).prefix, segment = row.sight(tile.first).segment;
   for (int64_t r = 0; r < rows; r++) {
-    const int64_t query = tile.first + std::min(r, tile.count - 1);
-    const Sight sight = row.sight(query);
-    segment = {std::min(segment.begin, sight.segment.begin), std::max(segment.end, sight.segment.end)};
-    if (sight.prefix.size()) prefix = prefix.size() ? Range{std::min(prefix.begin, sight.prefix.begin), std::max(prefix.end, sight.prefix.end)} : sight.prefix;
-    const float* from = head.q + query * head.q_stride;
+    const float* from = head.q + (tile.first + std::min(r, tile.count - 1)) * head.q_stride;
     for (int64_t d = 0; d < head.size; d++) scratch.queries[r * head.size + d] = from[d] * head.scale;
   }
-  // What lies between them costs less than a chunk of its own.
-  if (prefix.size() && prefix.end + TileColumns >= segment.begin) segment.begin = std::min(prefix.begin, segment.begin), prefix = {0, 0};
-
+  const Reach keys = reach(row, tile);
   float most[Queries], sums[Queries];
   std::fill(most, most + Queries, -std::numeric_limits<float>::infinity());
   bool anew = true;
-  for (const Range& keys : {prefix, segment}) {
-    for (int64_t from = keys.begin / TileColumns * TileColumns; from < keys.end && keys.size(); from += Keys, anew = false) {
-      join(head, row, tile, from, std::min(from + Keys, keys.end), anew, most, sums, scratch);
+  for (const Range& seen : {keys.prefix, keys.segment}) {
+    for (int64_t from = seen.begin / TileColumns * TileColumns; from < seen.end && seen.size(); from += Keys, anew = false) {
+      join(head, row, tile, from, std::min(from + Keys, seen.end), anew, most, sums, scratch);
     }
   }
   for (int64_t r = 0; r < tile.count; r++) {
     const float share = 1.0f / sums[r];
     for (int64_t d = 0; d < head.value_size; d++) head.out[(tile.first + r) * head.out_stride + d] = scratch.mixed[r * padded + d] * share;
+    if (head.log_sums) head.log_sums[tile.first + r] = most[r] + std::log(sums[r]);
   }
 }
 
-// Sixteen positions of one key head, transposed; positions past the end are zero.
-HT_CLONES void pack_keys(const float* k, int64_t stride, int64_t count, int64_t size, float* panel) {
-  for (int64_t lane = 0; lane < TileColumns; lane++) {
-    for (int64_t d = 0; d < size; d++) panel[d * TileColumns + lane] = lane < count ? k[lane * stride + d] : 0.0f;
-  }
-}
-
-// Sixteen positions of one value head, cut into panels of sixteen dimensions; dimensions past the end are zero.
-HT_CLONES void pack_values(const float* v, int64_t stride, int64_t count, int64_t positions, int64_t size, float* panels) {
-  for (int64_t position = 0; position < count; position++) {
-    for (int64_t d = 0; d < round_up(size, TileColumns); d++) panels[d / TileColumns * positions * TileColumns + position * TileColumns + d % TileColumns] = d < size ? v[position * stride + d] : 0.0f;
-  }
-}
-
-// Tiles do not cross from one document to the next.
-std::vector<Tile> cut(int64_t positions, const int64_t* visible) {
-  std::vector<Tile> tiles;
-  for (int64_t query = 0; query < positions; query++) {
-    const bool fits = !tiles.empty() && tiles.back().count < Queries && (!visible || visible[3 * query] == visible[3 * tiles.back().first]);
-    fits ? tiles.back().count++ : (tiles.push_back({query, 1}), 0);
-  }
-  return tiles;
-}
-
-void check(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const c10::optional<at::Tensor>& bias, const c10::optional<at::Tensor>& visible) {
+void check(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options) {
+  const auto &bias = options.bias, &visible = options.visible;
   TORCH_CHECK(q.dim() == 4 && k.dim() == 4 && v.dim() == 4 && k.sizes().slice(0, 3) == v.sizes().slice(0, 3) && q.size(0) == k.size(0) && q.size(1) == k.size(1) &&
                   q.size(3) == k.size(3) && k.size(2) > 0 && q.size(2) % k.size(2) == 0,
               "q ", q.sizes(), ", k ", k.sizes(), " and v ", v.sizes(), " must be [batch, positions, heads, head size] with query heads a multiple of key heads");
@@ -223,9 +140,10 @@ void check(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const 
   }
 }
 
-at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, double scale, int64_t window, double soft_cap,
-                            const c10::optional<at::Tensor>& bias, const c10::optional<at::Tensor>& visible) {
-  check(q, k, v, bias, visible);
+// log_sums: [batch, query heads, positions], filled where it is defined.
+at::Tensor attend_all(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options, const at::Tensor& log_sums) {
+  check(q, k, v, options);
+  const auto &bias = options.bias, &visible = options.visible;
   const auto batch = q.size(0), positions = q.size(1), heads = q.size(2), shared = k.size(2), size = q.size(3), value_size = v.size(3);
   const auto slots = round_up(positions, TileColumns), padded = round_up(value_size, TileColumns);
   auto output = at::empty({batch, positions, heads * value_size}, q.options());
@@ -241,7 +159,7 @@ at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::
     }
   });
 
-  const Row row{visible ? visible->data_ptr<int64_t>() : nullptr, window};
+  const Row row{visible ? visible->data_ptr<int64_t>() : nullptr, options.window};
   const auto tiles = cut(positions, row.visible);
   const auto chunk = std::min(slots, Keys);
   const auto scratch = at::empty({at::get_num_threads(), Queries * (size + chunk + padded)}, q.options());
@@ -251,16 +169,52 @@ at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::
     const auto b = item % (batch * heads) / heads, h = item % heads, head = b * shared + h / (heads / shared);
     const auto free = scratch.data_ptr<float>() + thread * scratch.stride(0);
     attend({q.data_ptr<float>() + b * q.stride(0) + h * q.stride(2), key_data + head * slots * size, value_data + head * padded * slots,
-            bias ? bias->data_ptr<float>() + h * positions : nullptr, output.data_ptr<float>() + b * positions * heads * value_size + h * value_size, q.stride(1),
-            heads * value_size, slots, size, value_size, static_cast<float>(scale), static_cast<float>(soft_cap)},
+            bias ? bias->data_ptr<float>() + h * positions : nullptr, output.data_ptr<float>() + b * positions * heads * value_size + h * value_size,
+            log_sums.defined() ? log_sums.data_ptr<float>() + (b * heads + h) * positions : nullptr, q.stride(1),
+            heads * value_size, slots, size, value_size, static_cast<float>(options.scale), static_cast<float>(options.soft_cap)},
            row, tile, {free, free + Queries * size, free + Queries * (size + chunk)});
   });
   return output;
 }
 
+at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, double scale, int64_t window, double soft_cap, const c10::optional<at::Tensor>& bias,
+                            const c10::optional<at::Tensor>& visible) {
+  return attend_all(q, k, v, {scale, window, soft_cap, bias, visible}, at::Tensor());
+}
+
+// Saves what it read and made and a number per query; the scores are computed anew on the way back. Nothing flows to the bias.
+struct CausalAttention : torch::autograd::Function<CausalAttention> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, double scale, int64_t window, double soft_cap,
+                            const c10::optional<at::Tensor>& bias, const c10::optional<at::Tensor>& visible) {
+    const auto log_sums = at::empty({q.size(0), q.size(2), q.size(1)}, q.options());
+    const auto out = attend_all(q, k, v, {scale, window, soft_cap, bias, visible}, log_sums);
+    context->save_for_backward({q, k, v, out, log_sums, bias.value_or(at::Tensor()), visible.value_or(at::Tensor())});
+    context->saved_data["scale"] = scale;
+    context->saved_data["window"] = window;
+    context->saved_data["soft_cap"] = soft_cap;
+    return out;
+  }
+
+  static Tensors backward(AutogradContext* context, const Tensors& gradients) {
+    once("harness::causal_attention");
+    const auto saved = context->get_saved_variables();
+    const auto given = [](const at::Tensor& tensor) { return tensor.defined() ? c10::optional<at::Tensor>(tensor) : c10::nullopt; };
+    const AttentionOptions options{context->saved_data["scale"].toDouble(), context->saved_data["window"].toInt(), context->saved_data["soft_cap"].toDouble(), given(saved[5]), given(saved[6])};
+    const auto found = causal_attention_backward(saved[0], saved[1], saved[2], saved[3], saved[4], gradients[0], options);
+    return {found[0], found[1], found[2], {}, {}, {}, {}, {}};
+  }
+};
+
+at::Tensor causal_attention_recorded(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, double scale, int64_t window, double soft_cap, const c10::optional<at::Tensor>& bias,
+                                     const c10::optional<at::Tensor>& visible) {
+  TORCH_CHECK(!bias || !bias->requires_grad(), "bias records a gradient, of which the kernel knows nothing");
+  return CausalAttention::apply(q, k, v, scale, window, soft_cap, bias, visible);
+}
+
 TORCH_LIBRARY_FRAGMENT(harness, m) {
-  m.def("causal_attention(Tensor q, Tensor k, Tensor v, float scale, int window, float soft_cap, Tensor? bias, Tensor? visible) -> Tensor",
-        torch::dispatch(c10::DispatchKey::CPU, causal_attention));
+  m.def("causal_attention(Tensor q, Tensor k, Tensor v, float scale, int window, float soft_cap, Tensor? bias, Tensor? visible) -> Tensor");
+  m.impl("causal_attention", torch::dispatch(c10::DispatchKey::CPU, causal_attention));
+  m.impl("causal_attention", torch::dispatch(c10::DispatchKey::AutogradCPU, causal_attention_recorded));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
+#include "autograd.h"
 #include "simd.h"
-#include <ATen/ATen.h>
 #include <torch/library.h>
 
 namespace harness {
@@ -48,7 +48,38 @@ at::Tensor& rotary_(at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
   return x;
 }
 
-TORCH_LIBRARY_FRAGMENT(harness, m) { m.def("rotary_(Tensor(a!) x, Tensor cos, Tensor sin, int offset, bool interleaved) -> Tensor(a!)", torch::dispatch(c10::DispatchKey::CPU, rotary_)); }
+at::Tensor rotary(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, int64_t offset, bool interleaved) {
+  auto turned = x.clone(at::MemoryFormat::Contiguous);
+  return rotary_(turned, cos, sin, offset, interleaved);
+}
+
+// The way back is the turn by the opposite angle. Out of place: a recorded x may be a leaf, or a view of what others read.
+struct Rotary : torch::autograd::Function<Rotary> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, int64_t offset, bool interleaved) {
+    context->save_for_backward({cos, sin});
+    context->saved_data["offset"] = offset;
+    context->saved_data["interleaved"] = interleaved;
+    return rotary(x, cos, sin, offset, interleaved);
+  }
+
+  static Tensors backward(AutogradContext* context, const Tensors& gradients) {
+    once("harness::rotary");
+    const auto saved = context->get_saved_variables();
+    return {rotary(gradients[0], saved[0], saved[1].neg(), context->saved_data["offset"].toInt(), context->saved_data["interleaved"].toBool()), {}, {}, {}, {}};
+  }
+};
+
+at::Tensor rotary_recorded(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, int64_t offset, bool interleaved) {
+  TORCH_CHECK(!cos.requires_grad() && !sin.requires_grad(), "cos or sin records a gradient, of which the kernel knows nothing");
+  return Rotary::apply(x, cos, sin, offset, interleaved);
+}
+
+TORCH_LIBRARY_FRAGMENT(harness, m) {
+  m.def("rotary_(Tensor(a!) x, Tensor cos, Tensor sin, int offset, bool interleaved) -> Tensor(a!)", torch::dispatch(c10::DispatchKey::CPU, rotary_));
+  m.def("rotary(Tensor x, Tensor cos, Tensor sin, int offset, bool interleaved) -> Tensor");
+  m.impl("rotary", torch::dispatch(c10::DispatchKey::CPU, rotary));
+  m.impl("rotary", torch::dispatch(c10::DispatchKey::AutogradCPU, rotary_recorded));
+}
 
 }  // namespace
 }  // namespace harness

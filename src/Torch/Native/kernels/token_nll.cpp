@@ -1,5 +1,5 @@
+#include "autograd.h"
 #include "simd.h"
-#include <ATen/ATen.h>
 #include <torch/library.h>
 #include <cmath>
 #include <limits>
@@ -24,7 +24,13 @@ HT_CLONES double log_sum_exp(const float* x, int64_t count) {
   return most + std::log(total);
 }
 
-at::Tensor token_nll(const at::Tensor& logits, const at::Tensor& targets) {
+HT_CLONES void softmax(const float* x, float* shares, int64_t count, float log_sum, float factor) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; i++) shares[i] = exponential(x[i] - log_sum) * factor;
+}
+
+// log_sums: [tokens], filled where it is defined.
+at::Tensor nll(const at::Tensor& logits, const at::Tensor& targets, const at::Tensor& log_sums) {
   TORCH_CHECK(logits.dim() == 2 && targets.dim() == 1 && targets.size(0) == logits.size(0), "logits ", logits.sizes(), " must be [tokens, vocabulary], targets ",
               targets.sizes(), " [tokens]");
   TORCH_CHECK(targets.scalar_type() == at::kLong, "targets must be int64");
@@ -36,13 +42,49 @@ at::Tensor token_nll(const at::Tensor& logits, const at::Tensor& targets) {
   for_rows(tokens, vocabulary, [&](int64_t first, int64_t last) {
     for (int64_t token = first; token < last; token++) {
       const auto row = rows.data_ptr<float>() + token * vocabulary;
-      output.data_ptr<double>()[token] = log_sum_exp(row, vocabulary) - row[ids[token]];
+      const auto log_sum = log_sum_exp(row, vocabulary);
+      output.data_ptr<double>()[token] = log_sum - row[ids[token]];
+      if (log_sums.defined()) log_sums.data_ptr<float>()[token] = static_cast<float>(log_sum);
     }
   });
   return output;
 }
 
-TORCH_LIBRARY_FRAGMENT(harness, m) { m.def("token_nll(Tensor logits, Tensor targets) -> Tensor", torch::dispatch(c10::DispatchKey::CPU, token_nll)); }
+at::Tensor token_nll(const at::Tensor& logits, const at::Tensor& targets) { return nll(logits, targets, at::Tensor()); }
+
+struct TokenNll : torch::autograd::Function<TokenNll> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& logits, const at::Tensor& targets) {
+    const auto log_sums = at::empty({logits.size(0)}, logits.options());
+    context->save_for_backward({logits, targets, log_sums});
+    return nll(logits, targets, log_sums);
+  }
+
+  // (softmax − one-hot) · g
+  static Tensors backward(AutogradContext* context, const Tensors& gradients) {
+    once("harness::token_nll");
+    const auto saved = context->get_saved_variables();
+    const auto logits = saved[0].contiguous(), targets = saved[1].contiguous(), log_sums = saved[2], incoming = gradients[0].contiguous();
+    const auto vocabulary = logits.size(1);
+    const auto found = at::empty_like(logits);
+    for_rows(logits.size(0), vocabulary, [&](int64_t first, int64_t last) {
+      for (int64_t token = first; token < last; token++) {
+        const auto row = found.data_ptr<float>() + token * vocabulary;
+        const auto factor = static_cast<float>(incoming.data_ptr<double>()[token]);
+        softmax(logits.data_ptr<float>() + token * vocabulary, row, vocabulary, log_sums.data_ptr<float>()[token], factor);
+        row[targets.data_ptr<int64_t>()[token]] -= factor;
+      }
+    });
+    return {found, {}};
+  }
+};
+
+at::Tensor token_nll_recorded(const at::Tensor& logits, const at::Tensor& targets) { return TokenNll::apply(logits, targets); }
+
+TORCH_LIBRARY_FRAGMENT(harness, m) {
+  m.def("token_nll(Tensor logits, Tensor targets) -> Tensor");
+  m.impl("token_nll", torch::dispatch(c10::DispatchKey::CPU, token_nll));
+  m.impl("token_nll", torch::dispatch(c10::DispatchKey::AutogradCPU, token_nll_recorded));
+}
 
 }  // namespace
 }  // namespace harness
