@@ -88,6 +88,8 @@ public static partial class torch
         public Tensor ge(Tensor other) => Call("ge.Tensor", this, other);
         public Tensor ge(Scalar other) => Call("ge.Scalar", this, other);
         public Tensor bitwise_and(Tensor other) => Call("bitwise_and.Tensor", this, other);
+        public Tensor bitwise_xor(Tensor other) => Call("bitwise_xor.Tensor", this, other);
+        public Tensor bitwise_right_shift(Tensor other) => Call("bitwise_right_shift.Tensor", this, other);
         public Tensor logical_not() => Call("logical_not", this);
         public Tensor logical_and(Tensor other) => Call("logical_and", this, other);
         public Tensor logical_or(Tensor other) => Call("logical_or", this, other);
