@@ -1,3 +1,5 @@
+using Harness.Data.Parquet;
+
 namespace Harness.Tests.Shared;
 
 /// <summary>Made-up documents of two zero-shot tasks, under a data root in hub layout.</summary>
@@ -10,16 +12,16 @@ public static class TinyTasks
     public static void Write(string root)
     {
         var rows = Enumerable.Range(0, Documents).ToArray();
-        TinyParquet.Write(
+        ParquetWriter.Write(
             Path.Combine(root, "aps", "super_glue", "boolq", "validation-00000-of-00001.parquet"),
-            ("question", rows.Select(row => $"is {row} even").ToArray()),
-            ("passage", rows.Select(row => row % 4 == 3 ? string.Concat(Enumerable.Repeat($"{row} ", 30)) : $"{row} = {row}").ToArray()),
-            ("label", rows.Select(row => (long)(1 - row % 2)).ToArray()));
-        TinyParquet.Write(
+            ParquetColumn.Texts("question", [.. rows.Select(row => $"is {row} even")]),
+            ParquetColumn.Texts("passage", [.. rows.Select(row => row % 4 == 3 ? string.Concat(Enumerable.Repeat($"{row} ", 30)) : $"{row} = {row}")]),
+            ParquetColumn.Longs("label", [.. rows.Select(row => (long)(1 - row % 2))]));
+        ParquetWriter.Write(
             Path.Combine(root, "allenai", "winogrande", "winogrande_xl", "validation-00000-of-00001.parquet"),
-            ("sentence", rows.Select(row => $"A{row} or B: _ wins.").ToArray()),
-            ("option1", rows.Select(row => $"A{row}").ToArray()),
-            ("option2", rows.Select(_ => "B").ToArray()),
-            ("answer", rows.Select(row => row % 3 == 0 ? "2" : "1").ToArray()));
+            ParquetColumn.Texts("sentence", [.. rows.Select(row => $"A{row} or B: _ wins.")]),
+            ParquetColumn.Texts("option1", [.. rows.Select(row => $"A{row}")]),
+            ParquetColumn.Texts("option2", [.. rows.Select(_ => "B")]),
+            ParquetColumn.Texts("answer", [.. rows.Select(row => row % 3 == 0 ? "2" : "1")]));
     }
 }

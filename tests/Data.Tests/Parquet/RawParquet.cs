@@ -1,3 +1,5 @@
+using Harness.Data.Parquet.Thrift;
+
 namespace Harness.Data.Tests.Parquet;
 
 /// <summary>A page by its parts; everything behind <paramref name="Body"/> is as a sound writer has it unless set.</summary>

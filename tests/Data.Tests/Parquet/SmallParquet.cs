@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Harness.Data.Parquet.Thrift;
 
 namespace Harness.Data.Tests.Parquet;
 
