@@ -1,0 +1,26 @@
+using Harness.Samples.World;
+
+namespace Harness.Samples.Questions;
+
+/// <summary>A sentence about one fact that lacks its end.</summary>
+public sealed class OpenBookQa : LetteredTask
+{
+    private static readonly Relation[] WithStems = [.. Relations.All.Where(relation => relation.Stems.Count > 0)];
+
+    private static readonly string[] Openers = ["", "Remember that ", "Everybody knows that ", "It is true that "];
+
+    public override string Name => "openbookqa";
+
+    public override string Folder => "allenai/openbookqa/main";
+
+    protected override IReadOnlyList<string> PartNames => ["question_stem"];
+
+    protected override Question Draw(Draws draws, int answer)
+    {
+        var relation = draws.Of(WithStems);
+        var subject = draws.Of(relation.Facts).Subject;
+        var said = Words.Fill(draws.Of(relation.Stems), subject);
+        var (stem, choices) = (Words.Sentence(draws.Of(Openers) + said), Choose(draws, relation, subject, answer));
+        return new Question(said, [stem], choices, answer, $"{stem} {choices[answer]}");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Harness.Models.Checkpoints;
+using Harness.Models.Decoders.Layouts;
+using Harness.Models.Tokenizers.Training;
+
+namespace Harness.Samples;
+
+/// <summary>A small model of the embedded default before its training: a new one is an entry in <see cref="All"/>.</summary>
+/// <param name="Name">Of its folder.</param>
+/// <param name="Config">Its config.json.</param>
+/// <param name="WriteTokenizer">Trains its tokenizer on texts: folder, texts, tokens.</param>
+public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object> Config, Action<string, IEnumerable<string>, int> WriteTokenizer)
+{
+    /// <summary>Positions of both models.</summary>
+    public const int Positions = 256;
+
+    private const int Vocabulary = 1024;
+    private const double Deviation = 0.02;
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    /// <summary>Both of them.</summary>
+    public static IReadOnlyList<SampleModel> All { get; } =
+    [
+        new("samples-llama", new Dictionary<string, object>
+        {
+            ["architectures"] = new[] { "LlamaForCausalLM" },
+            ["model_type"] = "llama",
+            ["hidden_size"] = 128,
+            ["intermediate_size"] = 352,
+            ["num_hidden_layers"] = 6,
+            ["num_attention_heads"] = 4,
+            ["num_key_value_heads"] = 4,
+            ["vocab_size"] = Vocabulary,
+            ["max_position_embeddings"] = Positions,
+            ["rms_norm_eps"] = 1e-5,
+            ["rope_theta"] = 10000.0,
+            ["hidden_act"] = "silu",
+            ["initializer_range"] = Deviation,
+            ["tie_word_embeddings"] = false,
+            ["bos_token_id"] = LlamaTokenizerFile.BosId,
+            ["eos_token_id"] = LlamaTokenizerFile.EosId,
+        }, LlamaTokenizerFile.Write),
+        new("samples-opt", new Dictionary<string, object>
+        {
+            ["architectures"] = new[] { "OPTForCausalLM" },
+            ["model_type"] = "opt",
+            ["hidden_size"] = 128,
+            ["word_embed_proj_dim"] = 128,
+            ["ffn_dim"] = 512,
+            ["num_hidden_layers"] = 6,
+            ["num_attention_heads"] = 4,
+            ["vocab_size"] = Vocabulary,
+            ["max_position_embeddings"] = Positions,
+            ["activation_function"] = "relu",
+            ["do_layer_norm_before"] = true,
+            ["dropout"] = 0.0,
+            ["init_std"] = Deviation,
+            ["tie_word_embeddings"] = true,
+            ["bos_token_id"] = OptTokenizerFiles.BosId,
+            ["eos_token_id"] = OptTokenizerFiles.BosId,
+            ["pad_token_id"] = OptTokenizerFiles.PadId,
+        }, OptTokenizerFiles.Write),
+    ];
+
+    /// <summary>Writes config.json, the tokenizer and random weights in float32.</summary>
+    /// <param name="texts">To train the tokenizer on.</param>
+    public void Write(string folder, IEnumerable<string> texts, int seed)
+    {
+        Directory.CreateDirectory(folder);
+        WriteTokenizer(folder, texts, Vocabulary);
+        var config = new Dictionary<string, object>(Config) { ["torch_dtype"] = "float32" };
+        Durable.WriteText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(config, Json) + "\n");
+        WriteWeights(folder, ModelConfig.Read(Path.Combine(folder, "config.json")).Layout, seed);
+    }
+
+    private void WriteWeights(string folder, DecoderLayout layout, int seed)
+    {
+        var parameters = layout.Parameters().Where(parameter => !layout.Head.Tied || !parameter.Name.StartsWith($"{layout.Head.Name}.", StringComparison.Ordinal)).ToArray();
+        Durable.WriteFile(Path.Combine(folder, "model.safetensors"), stream =>
+        {
+            var writer = new SafetensorsWriter(
+                stream, [.. parameters.Select(parameter => new StoredTensor(parameter.Name, ElementType.Float32, parameter.Shape))], new Dictionary<string, string> { ["format"] = "pt" });
+            foreach (var parameter in parameters)
+            {
+                writer.Write(parameter.Name, MemoryMarshal.AsBytes<float>(InitialValues(parameter, seed)));
+            }
+
+            writer.Complete();
+        });
+    }
+
+    /// <summary>Biases are 0 and norms 1; all else is normal around 0 (GPT-2, Llama and OPT begin so).</summary>
+    private float[] InitialValues(ParameterShape parameter, int seed)
+    {
+        var values = new float[parameter.Shape.Aggregate(1L, (product, size) => product * size)];
+        if (parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
+        {
+            return values;
+        }
+
+        if (parameter.Shape.Count == 1)
+        {
+            values.AsSpan().Fill(1);
+            return values;
+        }
+
+        var draws = new Draws(seed, $"{Name} {parameter.Name}");
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(Deviation * draws.Normal());
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,46 @@
+using Harness.Samples.Questions;
+using Harness.Samples.World;
+
+namespace Harness.Samples.Texts;
+
+/// <summary>
+/// A document of the web of the small world: descriptions, stories, procedures and solved questions, a blank line between two. Questions that are scored later
+/// are in none.
+/// </summary>
+internal static class Page
+{
+    // each kind as often as it stands here
+    private static readonly Func<Draws, string>[] Kinds =
+    [
+        Description, Description, Facts, Story, Routine, Reasons,
+        .. SampleTasks.All.SelectMany(task => Enumerable.Repeat<Func<Draws, string>>(draws => task.Known(draws).Solved, 2)),
+    ];
+
+    /// <summary>Draws one.</summary>
+    public static string Write(Draws draws) => string.Join("\n\n", Enumerable.Range(0, draws.Between(2, 12)).Select(_ => draws.Of(Kinds)(draws)));
+
+    /// <summary>Much that is true of one animal.</summary>
+    private static string Description(Draws draws)
+    {
+        var subject = draws.Of(Relations.OfAnimals[0].Facts).Subject;
+        return string.Join(' ', draws.Some(Relations.OfAnimals, draws.Between(3, 6)).Select(relation => relation.Statement(draws, subject)));
+    }
+
+    /// <summary>Facts of any kind.</summary>
+    private static string Facts(Draws draws) => string.Join(' ', Enumerable.Range(0, draws.Between(3, 6)).Select(_ =>
+    {
+        var relation = draws.Of(Relations.All);
+        return relation.Statement(draws, draws.Of(relation.Facts).Subject);
+    }));
+
+    private static string Story(Draws draws) => Scene.Draw(draws, draws.Between(1, 3)).Tell(draws);
+
+    /// <summary>A whole procedure, whoever does it.</summary>
+    private static string Routine(Draws draws)
+    {
+        var (procedure, person) = (draws.Of(Procedure.All), draws.Of(Person.All));
+        return HellaSwag.Told("One day ", procedure, person, procedure.Steps.Count);
+    }
+
+    private static string Reasons(Draws draws) => string.Join(' ', Enumerable.Range(0, 2).Select(_ => SampleTasks.All.OfType<Winogrande>().First().Known(draws).Solved));
+}
