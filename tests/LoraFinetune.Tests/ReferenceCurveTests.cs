@@ -18,7 +18,7 @@ public sealed class ReferenceCurveTests
     {
         using var scope = NewDisposeScope();
         using var given = new LoraCase(name);
-        using var weights = new LoraWeights(PeftFolder.Read(Path.Combine(given.Folder, "adapter-initial"), given.Model), seed: 0);
+        using var weights = new LoraWeights(PeftFolder.Read(Path.Combine(given.Folder, "adapter-initial"), given.Model), dropout: 0, seed: 0);
 
         var curve = new Trainer(given.Model, weights, given.Recipe, given.Training) { Evaluation = given.Evaluation }.Run();
 

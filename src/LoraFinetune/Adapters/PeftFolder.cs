@@ -23,8 +23,9 @@ public static class PeftFolder
     public static string NameOf(string parameter, char matrix) => $"{Prefix}{Module(parameter)}.lora_{matrix}.weight";
 
     /// <summary>Reads an adapter of this model.</summary>
+    /// <param name="dropout">The share to note for further training; null for the adapter's own.</param>
     /// <exception cref="InputException">There is none, it is damaged, of another model, or of a kind that is not known.</exception>
-    public static LoraAdapter Read(string folder, CausalLM model)
+    public static LoraAdapter Read(string folder, CausalLM model, double? dropout = null)
     {
         var config = PeftConfig.Read(folder);
         var path = WeightsOf(folder);
@@ -41,7 +42,7 @@ public static class PeftFolder
                 }
             }
 
-            return unread.Count == 0 && linears.Count > 0 ? new LoraAdapter(config.Shape, linears) : throw new InputException(unread.Count > 0
+            return unread.Count == 0 && linears.Count > 0 ? new LoraAdapter(config.Shape with { Dropout = dropout ?? config.Shape.Dropout }, linears) : throw new InputException(unread.Count > 0
                 ? $"{path} holds {unread.Order(StringComparer.Ordinal).First()}, which belongs to no linear of {model.Folder.Path}. Is the adapter of this model?"
                 : $"{path} holds no matrices of an adapter; names as {NameOf(model.Linears.First().Parameter, 'A')} were expected.");
         }

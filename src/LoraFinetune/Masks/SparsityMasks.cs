@@ -13,6 +13,7 @@ public sealed class SparsityMasks : IDisposable
     public const string SidecarName = "masks.safetensors";
 
     private readonly Dictionary<string, Tensor> _kept = [];
+    private readonly Dictionary<string, Tensor> _applied = [];
 
     private SparsityMasks(string source) => Source = source;
 
@@ -25,9 +26,15 @@ public sealed class SparsityMasks : IDisposable
     /// <summary>Pruned weights in all.</summary>
     public long Pruned { get; private set; }
 
+    /// <summary>Linears that a given file prunes further than they are, pruned so: in the type and on the device that the model computes in.</summary>
+    public IReadOnlyDictionary<string, Tensor> Applied => _applied;
+
+    /// <summary>How many weights that concerns.</summary>
+    public long NewlyPruned { get; private set; }
+
     /// <summary>The masks of a model.</summary>
-    /// <param name="path">A file of masks; null for what the checkpoint says.</param>
-    /// <exception cref="InputException">The file lacks a linear, or has one of another shape; or a weight that its mask has pruned is not 0.</exception>
+    /// <param name="path">A file of masks, by which the model is taken as pruned; null for what the checkpoint says.</param>
+    /// <exception cref="InputException">The file lacks a linear, or has one of another shape; or the checkpoint contradicts the masks in its own folder.</exception>
     public static SparsityMasks Of(CausalLM model, string? path = null)
     {
         var sidecar = Path.Combine(model.Folder.Path, CheckpointWriter.SidecarFolder, SidecarName);
@@ -38,7 +45,7 @@ public sealed class SparsityMasks : IDisposable
             using var file = source is null ? null : SafetensorsFile.Open(source);
             foreach (var (parameter, _) in model.Linears)
             {
-                masks.Add(model.Folder, parameter, file);
+                masks.Add(model, parameter, file, isGiven: path is not null);
             }
 
             return masks;
@@ -60,16 +67,16 @@ public sealed class SparsityMasks : IDisposable
 
     public void Dispose()
     {
-        foreach (var kept in _kept.Values)
+        foreach (var tensor in _kept.Values.Concat(_applied.Values))
         {
-            kept.Dispose();
+            tensor.Dispose();
         }
     }
 
-    private void Add(CheckpointFolder folder, string parameter, SafetensorsFile? file)
+    private void Add(CausalLM model, string parameter, SafetensorsFile? file, bool isGiven)
     {
         using var scope = NewDisposeScope();
-        var weight = folder.Load(parameter);
+        var weight = model.Folder.Load(parameter);
         var kept = file is null ? weight.ne(0) : PackedMask.Read(file, parameter, weight.shape);
         var pruned = kept.numel() - kept.sum().item<long>();
         if (pruned == 0)
@@ -79,9 +86,18 @@ public sealed class SparsityMasks : IDisposable
 
         _kept[parameter] = kept.DetachFromDisposeScope();
         Pruned += pruned;
-        if (file is not null && Filled(parameter, weight) is var filled and > 0)
+        if (Filled(parameter, weight) is not (var filled and > 0))
         {
-            throw new InputException($"{parameter} of {folder.Path} has {filled} weights that are not 0 where {file.Path} says that they are pruned. Prune it by these masks first, or give the masks that belong to it.");
+            return;
         }
+
+        if (!isGiven)
+        {
+            throw new InputException(
+                $"{parameter} of {model.Folder.Path} has {filled} weights that are not 0 where {file!.Path} says that they are pruned. Weights and masks are not of one model; give the right ones by --masks.");
+        }
+
+        NewlyPruned += filled;
+        _applied[parameter] = weight.mul(kept).to(model.DType, model.Device).DetachFromDisposeScope();
     }
 }

@@ -31,23 +31,16 @@ public sealed class AdamW : IDisposable
     /// <param name="factor">What gradients are multiplied with first.</param>
     public void Step(double learningRate, double factor)
     {
-        using var _ = no_grad();
         Steps++;
         var (correction1, correction2) = (1 - Math.Pow(_options.Beta1, Steps), 1 - Math.Pow(_options.Beta2, Steps));
         foreach (var (tensor, moment) in _tensors.Zip(Moments))
         {
             using var scope = NewDisposeScope();
-            if (tensor.Value.grad is not { } gradient)
+            if (tensor.Value.grad is { } gradient)
             {
-                continue;
+                Fused.AdamW_(
+                    tensor.Value, gradient, moment.First, moment.Second, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay, correction1, correction2, factor, tensor.Kept);
             }
-
-            var g = gradient.mul(factor);
-            tensor.Value.mul_(1 - learningRate * _options.WeightDecay);
-            moment.First.mul_(_options.Beta1).add_(g, 1 - _options.Beta1);
-            moment.Second.mul_(_options.Beta2).add_(g.square(), 1 - _options.Beta2);
-            var root = moment.Second.sqrt().div_(Math.Sqrt(correction2)).add_(_options.Epsilon);
-            tensor.Value.sub_(moment.First.div(root).mul_(learningRate / correction1));
         }
     }
 

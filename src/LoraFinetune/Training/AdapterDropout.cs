@@ -18,6 +18,6 @@ public sealed class AdapterDropout(double share, BigInteger seed)
     /// <param name="index">Of the adapter in its model.</param>
     internal LowRank On(LowRank adapter, int index) => share == 0 ? adapter : adapter with
     {
-        Dropout = x => Sequence is null ? x : throw new InputException($"Dropout cannot be computed yet (seed {_seed}, adapter {index}). Use --dropout 0."),
+        Dropout = x => Sequence is { } sequence ? Fused.CounterDropout(x, share, _seed, index, sequence * x.shape[1] * x.shape[^1]) : x,
     };
 }

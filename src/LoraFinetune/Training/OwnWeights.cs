@@ -18,7 +18,8 @@ public sealed class OwnWeights : TrainedWeights
         var linears = model.Linears.Select(linear => linear.Parameter).ToHashSet(StringComparer.Ordinal);
         var names = model.Parameters.Where(name => part == TrainedPart.Full || (!linears.Contains(name) && model.Folder.Shape(name).Count == 1)).ToArray();
         _tensors = [.. names.Select(name => Of(model, name, masks))];
-        Overlay = WeightOverlay.None with { Tensors = _tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value) };
+        var own = _tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+        Overlay = WeightOverlay.None with { Tensors = own.Concat(masks?.Applied.Where(applied => !own.ContainsKey(applied.Key)) ?? []).ToDictionary() };
     }
 
     public override IReadOnlyList<TrainedTensor> Tensors => _tensors;
@@ -30,6 +31,7 @@ public sealed class OwnWeights : TrainedWeights
         using var scope = NewDisposeScope();
         var value = model.Folder.Load(name).to(float32).clone().to(model.Device);
         var kept = masks?.Kept.GetValueOrDefault(name)?.clone().to(model.Device);
+        value = kept is null ? value : value.mul_(kept);
         return new TrainedTensor(name, name, value.requires_grad_().DetachFromDisposeScope(), kept?.DetachFromDisposeScope());
     }
 }

@@ -8,7 +8,7 @@ namespace Harness.LoraFinetune.Training;
 /// <summary>
 /// Trains by a recipe: for each step the gradients of its batches, their norm scaled down where it is too large, one step of AdamW, as transformers' Trainer does.
 /// <code>
-/// using var weights = new LoraWeights(LoraAdapter.New(model, recipe.Lora!, recipe.Seed), recipe.Seed);
+/// using var weights = new LoraWeights(LoraAdapter.New(model, recipe.Lora!, recipe.Seed), recipe.Lora.Dropout, recipe.Seed);
 /// var curve = new Trainer(model, weights, recipe, rows) { Evaluation = held }.Run();
 /// </code>
 /// </summary>
@@ -103,7 +103,7 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
             foreach (var portion in Portions(rows, taken, first))
             {
                 sum += backpropagation.Run(portion, scale / targets / recipe.Accumulate) / targets;
-                Progress?.Report(new TrainingProgress(step, portion.Ids.numel(), IsEvaluation: false));
+                Progress?.Report(new TrainingProgress(step, (int)portion.Ids.shape[0], portion.Ids.numel()));
             }
         }
 
@@ -123,7 +123,7 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
         {
             sum += backpropagation.Loss(portion);
             targets += portion.Targets.numel();
-            Progress?.Report(new TrainingProgress(null, portion.Ids.numel(), IsEvaluation: true));
+            Progress?.Report(new TrainingProgress(null, (int)portion.Ids.shape[0], portion.Ids.numel()));
         }
 
         return sum / targets;
@@ -165,7 +165,7 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
             if (tensor.Value.grad is { } gradient)
             {
                 gradient = tensor.Kept is null ? gradient : gradient.mul_(tensor.Kept);
-                sum += gradient.square().sum(float64).item<double>();
+                sum += Fused.SquareSum(gradient).item<double>();
             }
         }
 
@@ -197,5 +197,5 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
 }
 
 /// <summary>A portion is done.</summary>
-/// <param name="Step">Counted from 0; null outside of a step.</param>
-public readonly record struct TrainingProgress(int? Step, long Tokens, bool IsEvaluation);
+/// <param name="Step">Counted from 0; null in an evaluation.</param>
+public readonly record struct TrainingProgress(int? Step, int Rows, long Tokens);
