@@ -5,14 +5,14 @@ using Harness.Data.Parquet;
 namespace Harness.Data;
 
 /// <summary>
-/// A file of rows, whichever its format. The name tells it: Parquet, Arrow, JSON lines and separated values, the latter two plain or gzipped. A folder of
-/// <c>datasets.save_to_disk</c> is read as one file.
+/// A file of rows, whichever its format. The name tells it: Parquet, Arrow, JSON lines and separated values, the latter two plain or gzipped; what is named
+/// <c>.json</c> may also be one list of objects. A folder of <c>datasets.save_to_disk</c> is read as one file.
 /// </summary>
 public static class DataFile
 {
-    private const string Known = ".parquet, .arrow, .jsonl, .csv and .tsv";
+    private const string Known = ".parquet, .arrow, .jsonl, .json, .csv and .tsv";
 
-    private enum Format { None, Parquet, Arrow, Json, Csv, Tsv }
+    private enum Format { None, Parquet, Arrow, JsonLines, Json, Csv, Tsv }
 
     /// <summary>The name, a <c>.gz</c> aside, is that of a format that holds rows, or the folder is a saved dataset.</summary>
     public static bool HoldsRows(string path) => FormatOf(path) != Format.None || SavedDataset.Is(path);
@@ -31,7 +31,8 @@ public static class DataFile
     {
         Format.Parquet => Opened(() => ParquetFile.Open(path), file => file.Rows()),
         Format.Arrow => Opened(() => ArrowFile.Open(path), file => file.Rows()),
-        Format.Json => JsonLines.Rows(path),
+        Format.Json when JsonList.Is(path) => JsonList.Rows(path),
+        Format.Json or Format.JsonLines => JsonLines.Rows(path),
         Format.Csv => SeparatedValues.Rows(path, (byte)','),
         Format.Tsv => SeparatedValues.Rows(path, (byte)'\t'),
         _ => throw Unknown(path),
@@ -41,7 +42,8 @@ public static class DataFile
     {
         Format.Parquet => Checked(path, column, Opened(() => ParquetFile.Open(path), file => file.ReadColumn<ReadOnlyMemory<byte>>(column))),
         Format.Arrow => Checked(path, column, Opened(() => ArrowFile.Open(path), file => file.ReadBytes(column))),
-        Format.Json => JsonLines.Field(path, column),
+        Format.Json when JsonList.Is(path) => JsonList.Field(path, column),
+        Format.Json or Format.JsonLines => JsonLines.Field(path, column),
         Format.Csv => SeparatedValues.Column(path, (byte)',', column),
         Format.Tsv => SeparatedValues.Column(path, (byte)'\t', column),
         _ => throw Unknown(path),
@@ -70,13 +72,14 @@ public static class DataFile
 
     private static InputException Unknown(string path) => new(Directory.Exists(path)
         ? $"{path} is a folder that datasets.save_to_disk has not written; rows are read from such folders and from {Known} files."
-        : $"{path} ends in '{Path.GetExtension(Bare(path))}'; rows are read from {Known} files, .jsonl, .csv and .tsv also gzipped.");
+        : $"{path} ends in '{Path.GetExtension(Bare(path))}'; rows are read from {Known} files, .jsonl, .json, .csv and .tsv also gzipped.");
 
     private static Format FormatOf(string path) => Path.GetExtension(Bare(path)).ToLowerInvariant() switch
     {
         ".parquet" => Format.Parquet,
         ".arrow" or ".feather" => Format.Arrow,
-        ".jsonl" or ".json" or ".ndjson" => Format.Json,
+        ".jsonl" or ".ndjson" => Format.JsonLines,
+        ".json" => Format.Json,
         ".csv" => Format.Csv,
         ".tsv" => Format.Tsv,
         _ => Format.None,

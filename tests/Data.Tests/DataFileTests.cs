@@ -32,5 +32,5 @@ public sealed class DataFileTests
     [Fact]
     public void Says_which_files_hold_rows() =>
         Should.Throw<InputException>(() => DataFile.Rows("notes.txt")).Message.ShouldBe(
-            "notes.txt ends in '.txt'; rows are read from .parquet, .arrow, .jsonl, .csv and .tsv files, .jsonl, .csv and .tsv also gzipped.");
+            "notes.txt ends in '.txt'; rows are read from .parquet, .arrow, .jsonl, .json, .csv and .tsv files, .jsonl, .json, .csv and .tsv also gzipped.");
 }

@@ -11,7 +11,7 @@ internal sealed class RowsVerb : Verb
 {
     private const int Piece = 1 << 20;
     private readonly Session _session;
-    private readonly Option<string> _file = OptionFactory.Required("--file", "FILE", "A .parquet, .arrow, .jsonl, .csv or .tsv file, the last three gzipped or not, or a folder of datasets.save_to_disk.");
+    private readonly Option<string> _file = OptionFactory.Required("--file", "FILE", "A .parquet, .arrow, .jsonl, .json, .csv or .tsv file, the last four gzipped or not, or a folder of datasets.save_to_disk.");
     private readonly Option<int?> _limit = OptionFactory.Count("--limit", "N", "Only the first rows.");
 
     public RowsVerb(Session session)

@@ -111,8 +111,12 @@ public sealed class InspectVerbTests : IDisposable
         Program.Succeed("inspect", "rows", "--file", _folder.Write("a.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n"), "--limit", "2").ShouldBe("{\"a\":1}\n{\"a\":2}\n");
 
     [Fact]
+    public void Rows_of_a_list_of_objects_are_JSON_lines_too() =>
+        Program.Succeed("inspect", "rows", "--file", _folder.Write("a.json", "[\n  {\n    \"a\": 1\n  },\n  {\n    \"a\": \"b c\"\n  }\n]\n")).ShouldBe("{\"a\":1}\n{\"a\":\"b c\"}\n");
+
+    [Fact]
     public void Rows_refuses_other_files() => Program.Refuse("inspect", "rows", "--file", _folder.Write("a.doc", "a\n1\n"))
-        .ShouldBe($"{_folder["a.doc"]} ends in '.doc'; rows are read from .parquet, .arrow, .jsonl, .csv and .tsv files, .jsonl, .csv and .tsv also gzipped.");
+        .ShouldBe($"{_folder["a.doc"]} ends in '.doc'; rows are read from .parquet, .arrow, .jsonl, .json, .csv and .tsv files, .jsonl, .json, .csv and .tsv also gzipped.");
 
     [Fact]
     public void Rows_of_separated_values_are_text() =>
