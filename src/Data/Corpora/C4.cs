@@ -25,6 +25,14 @@ public static class C4
         Reading = "documents",
     };
 
+    /// <summary>To measure the loss on in training: the documents of the first validation shard (locuslab/wanda lora_ft/finetune_lm.py).</summary>
+    public static DocumentCorpus ValidationDocuments(DataRoot root) => new()
+    {
+        Name = "c4 validation",
+        Files = [root.Find("c4 validation", Repository, ValidationFile)],
+        Reading = "documents",
+    };
+
     /// <summary>To score: the first 1100 validation rows joined by a space, of which at most 256 windows count.</summary>
     public static TextCorpus Validation(DataRoot root)
     {

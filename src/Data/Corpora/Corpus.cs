@@ -23,6 +23,9 @@ public sealed class DocumentCorpus : Corpus
 {
     /// <summary>The documents in UTF-8. A document's memory is overwritten by the next.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Documents() => Files.SelectMany(file => DataFile.Texts(file));
+
+    /// <summary>The documents with all their columns, as UTF-8 JSON objects. An object's memory is overwritten by the next.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Rows() => Files.SelectMany(DataFile.Rows);
 }
 
 /// <summary>A corpus that is one running text, tokenised as a whole.</summary>

@@ -35,6 +35,9 @@ public sealed class TrainingSet
     /// <summary>SHA-256 of the ids (<see cref="ContentKey.OfIds"/>), followed by tokens and prompts of the rows where they differ.</summary>
     public string Hash { get; }
 
+    /// <summary>Rows of the text that are not in it, because nothing of them would be learned.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>Where a row lies.</summary>
     public TrainingRow Row(int index) => _rows?[index] ?? new TrainingRow(index * Length, Length);
 
@@ -42,9 +45,22 @@ public sealed class TrainingSet
     public ReadOnlySpan<int> Of(int index) => Ids.AsSpan(Row(index).Start, Row(index).Tokens);
 
     /// <summary>The first rows.</summary>
-    public TrainingSet Take(int rows) => rows >= Rows ? this
-        : _rows is null ? new TrainingSet(Ids[..(rows * Length)], Length)
-        : new TrainingSet(Ids[..(_rows[rows - 1].Start + _rows[rows - 1].Tokens)], [.. _rows.Take(rows)]);
+    public TrainingSet Take(int rows) => rows >= Rows ? this : Part(0, rows);
+
+    /// <summary>The last rows apart from the others, to measure the loss on.</summary>
+    /// <param name="rows">How many; at least one.</param>
+    /// <param name="name">Of the text, for the sentence where it has too few.</param>
+    /// <exception cref="InputException">Nothing would be left to train on.</exception>
+    public (TrainingSet Training, TrainingSet Held) HoldOut(int rows, string name) => rows < Rows ? (Part(0, Rows - rows), Part(Rows - rows, rows)) : throw new InputException(
+        $"{name} gives {Rows} rows, and {rows} of them would be held out to measure the loss on. Use a smaller --eval-samples or a longer text.");
+
+    private TrainingSet Part(int first, int count)
+    {
+        var (begin, end) = (Row(first).Start, Row(first + count - 1).Start + Row(first + count - 1).Tokens);
+        return _rows is null
+            ? new TrainingSet(Ids[begin..end], Length) { LeftOut = LeftOut }
+            : new TrainingSet(Ids[begin..end], [.. _rows.Skip(first).Take(count).Select(row => row with { Start = row.Start - begin })]) { LeftOut = LeftOut };
+    }
 }
 
 /// <summary>One row of a training set.</summary>

@@ -30,7 +30,8 @@ internal sealed class DownloadJob(HubEnvironment environment, int workers, Sessi
     /// <param name="folder">Where the files of a repository go; null for the cache.</param>
     public IReadOnlyList<string> Run(string name, DownloadChoice choice, Func<string, string?> folder)
     {
-        var sources = NamedDatasets.Find(name);
+        // a dataset that is named by its repository is that repository where something is said about it
+        var sources = choice.IsSpecific && name.Contains('/') ? [] : NamedDatasets.Find(name);
         if (sources.Count > 0 && choice.IsSpecific)
         {
             throw new InputException($"{name} names files of {sources[0].Repository} by itself; --type, --revision, --include and --exclude belong to ORG/NAME.");

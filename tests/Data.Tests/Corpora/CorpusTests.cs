@@ -89,6 +89,52 @@ public sealed class CorpusTests : IDisposable
     }
 
     [Fact]
+    public void Trains_on_train_splits_and_measures_on_validation_splits()
+    {
+        _folder.Gzip("allenai/c4/en/c4-train.00000-of-01024.json.gz", "{\"text\":\"one\"}\n");
+        _folder.Gzip("allenai/c4/en/c4-validation.00000-of-00008.json.gz", "{\"text\":\"two\"}\n{\"text\":\"three\"}\n");
+        var root = new DataRoot(_folder.Path);
+
+        Texts(NamedCorpus.ForTraining("c4", root).ShouldBeOfType<DocumentCorpus>()).ShouldBe(["one"]);
+        Texts(NamedCorpus.ForTrainingEvaluation("c4", root).ShouldBeOfType<DocumentCorpus>()).ShouldBe(["two", "three"]);
+    }
+
+    [Fact]
+    public void Trains_on_the_splits_of_wikitext()
+    {
+        var root = new DataRoot(ReferencePack.Path("data"));
+        ReferencePack.Path("data", "Salesforce", "wikitext", "wikitext-2-raw-v1", "validation-00000-of-00001.parquet");
+
+        var held = NamedCorpus.ForTrainingEvaluation("wikitext2", root).ShouldBeOfType<TextCorpus>();
+        (held.Name, held.Reading).ShouldBe(("wikitext2 validation", "rows joined by a space"));
+        held.Text().ShouldStartWith("  = Homarus gammarus = \n");
+    }
+
+    [Fact]
+    public void Trains_on_instructions_and_files_whose_last_rows_are_held_out()
+    {
+        _folder.Text("yahma/alpaca-cleaned/alpaca_data_cleaned.json", "[{\"instruction\": \"a\"}, {\"instruction\": \"b\"}]");
+        var root = new DataRoot(_folder.Path);
+
+        var corpus = NamedCorpus.ForTraining("yahma/alpaca-cleaned", root).ShouldBeOfType<DocumentCorpus>();
+        corpus.Name.ShouldBe("yahma/alpaca-cleaned train");
+        corpus.Rows().Select(row => System.Text.Encoding.UTF8.GetString(row.Span)).ShouldBe(["{\"instruction\":\"a\"}", "{\"instruction\":\"b\"}"]);
+        NamedCorpus.ForTrainingEvaluation("yahma/alpaca-cleaned", root).ShouldBeNull();
+        var file = _folder.Text("own.txt", "a");
+        NamedCorpus.ForTraining(file, root).Name.ShouldBe("own.txt");
+        NamedCorpus.ForTrainingEvaluation(file, root).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Says_how_to_fetch_what_is_trained_on_and_which_names_there_are()
+    {
+        Error(() => NamedCorpus.ForTraining("yahma/alpaca-cleaned", new DataRoot(_folder.Path))).ShouldBe(
+            $"yahma/alpaca-cleaned train not found: yahma/alpaca-cleaned/alpaca_data_cleaned.json is not in {_folder.Path}. Fetch it: harness download yahma/alpaca-cleaned --data {_folder.Path}.");
+        Error(() => NamedCorpus.ForTraining("alpaca", new DataRoot(_folder.Path))).ShouldBe(
+            "Unknown corpus 'alpaca'. Known: c4, the path of a file, wikitext2, yahma/alpaca-cleaned.");
+    }
+
+    [Fact]
     public void Suggests_the_nearest_name() =>
         Error(() => NamedCorpus.ForEvaluation("wikitext", new DataRoot(_folder.Path))).ShouldBe(
             "Unknown corpus 'wikitext'. Did you mean 'wikitext2'? Known: c4, the path of a file, wikitext2.");

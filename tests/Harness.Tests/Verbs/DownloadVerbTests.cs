@@ -61,6 +61,18 @@ public sealed class DownloadVerbTests : IDisposable
     }
 
     [Fact]
+    public void Fetches_a_dataset_that_is_named_by_its_repository()
+    {
+        _hub.Files["datasets/yahma/alpaca-cleaned/alpaca_data_cleaned.json"] = "[{\"instruction\": \"a\"}]"u8.ToArray();
+        _hub.Files["datasets/yahma/alpaca-cleaned/README.md"] = [1];
+
+        Run("download", "yahma/alpaca-cleaned", "--data", _folder["data"]).Code.ShouldBe(0);
+        Directory.EnumerateFiles(_folder["data"], "*", SearchOption.AllDirectories).ShouldBe([_folder["data/yahma/alpaca-cleaned/alpaca_data_cleaned.json"]]);
+        Run("download", "yahma/alpaca-cleaned", "--include", "*.md", "--out", _folder["out"]).Code.ShouldBe(0);
+        Directory.EnumerateFiles(_folder["out"]).ShouldBe([_folder["out/README.md"]]);
+    }
+
+    [Fact]
     public void Goes_on_where_a_killed_process_was()
     {
         var bytes = new byte[3_000_000];
@@ -108,7 +120,7 @@ public sealed class DownloadVerbTests : IDisposable
         Program.Refuse("download", "a", "--out", "x", "--data", "y").ShouldBe("--data and --out both say where files go; give one of them.");
         Program.Refuse("download", "c4", "--revision", "x").ShouldBe("c4 names files of allenai/c4 by itself; --type, --revision, --include and --exclude belong to ORG/NAME.");
         Program.Refuse("download", "wikitext").ShouldStartWith("Unknown dataset 'wikitext'. Did you mean 'wikitext2'? Known: ");
-        Program.Refuse("download", "../x").ShouldStartWith("'../x' is neither a dataset's name (c4, wikitext2, boolq, ");
+        Program.Refuse("download", "../x").ShouldStartWith("'../x' is neither a dataset's name (c4, wikitext2, yahma/alpaca-cleaned, boolq, ");
     }
 
     // behind a journal's header of 16 bytes stands how much of each part is there
