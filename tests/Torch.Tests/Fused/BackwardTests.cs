@@ -165,6 +165,22 @@ public sealed class BackwardTests
     }
 
     [Fact]
+    public void What_takes_the_place_of_something_saved_is_noticed()
+    {
+        using var scope = NewDisposeScope();
+        var (gate, turned, recorded) = (randn([1, 2, 1, 4]), randn([1, 2, 1, 4]), randn([1, 2, 1, 4]).requires_grad_());
+        var (first, second) = (recorded * gate, recorded * turned);
+
+        Fused.SiluMul(gate, ones([1, 2, 1, 4]));
+        Fused.Rotary(turned, ones([2, 2]), zeros([2, 2]));
+
+        foreach (var product in (Tensor[])[first, second])
+        {
+            Should.Throw<ExternalException>(() => product.sum().backward()).Message.ShouldContain("modified by an inplace operation");
+        }
+    }
+
+    [Fact]
     public void A_second_derivative_is_refused()
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,5 @@
+#include "autograd.h"
 #include "simd.h"
-#include <ATen/ATen.h>
 #include <torch/library.h>
 #include <cmath>
 
@@ -48,7 +48,7 @@ at::Tensor& adamw_(at::Tensor& parameter, const at::Tensor& gradient, at::Tensor
   for_rows(parameter.numel(), 4, [&](int64_t begin, int64_t end) {
     marks ? advance_kept(step, p + begin, g + begin, first + begin, second + begin, marks + begin, end - begin) : advance(step, p + begin, g + begin, first + begin, second + begin, end - begin);
   });
-  for (const auto& changed : {parameter, m, v}) changed.unsafeGetTensorImpl()->bump_version();
+  for (const auto& changed : {parameter, m, v}) touched(changed);
   return parameter;
 }
 

@@ -14,4 +14,7 @@ inline void once(const char* kernel) {
   TORCH_CHECK(!at::GradMode::is_enabled(), kernel, " has a first derivative only; create_graph asks for a second. Use float64, whose plain operators have both");
 }
 
+// What autograd saved before a kernel worked on it in place is noticed on the way back.
+inline void touched(const at::Tensor& tensor) { tensor.unsafeGetTensorImpl()->bump_version(); }
+
 }  // namespace harness

@@ -45,6 +45,7 @@ at::Tensor& rotary_(at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
       turn(data + batch * x.stride(0) + position * x.stride(1), heads, x.stride(2), c.data_ptr<float>() + position * half, s.data_ptr<float>() + position * half, half);
     }
   });
+  touched(x);
   return x;
 }
 

@@ -40,6 +40,7 @@ at::Tensor& silu_mul_(at::Tensor& gate, const at::Tensor& up) {
   const auto to = gate.view({-1, gate.size(-1)});
   TORCH_CHECK(to.stride(1) == 1, "the rows of gate must be contiguous");
   gate_rows(to, rows_of(up), to);
+  touched(gate);
   return gate;
 }
 
