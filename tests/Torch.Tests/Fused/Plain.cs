@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Harness.Torch.Tests.FusedOperations;
 
-/// <summary>Kernels are for float32 without a gradient, so float64 inputs show the plain form, and more exactly.</summary>
+/// <summary>Kernels are for float32, so float64 inputs show the plain form, and more exactly.</summary>
 internal static class Plain
 {
     internal static void ShouldAgreeWith(this Tensor kernel, Tensor plain, double tolerance)
