@@ -36,6 +36,7 @@ internal static class HarnessCommand
         {
             new PruneVerb(session),
             new ScoreVerb(session),
+            new FinetuneVerb(session),
             new GradientsVerb(session),
             new GridVerb(session),
             new DownloadVerb(session),

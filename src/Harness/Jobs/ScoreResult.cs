@@ -11,6 +11,9 @@ internal sealed record ScoreResult
 
     public required string Model { get; init; }
 
+    /// <summary>The adapter's folder; null for none.</summary>
+    public string? Adapter { get; init; }
+
     public required string Dtype { get; init; }
 
     public required string Device { get; init; }

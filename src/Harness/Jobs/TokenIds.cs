@@ -12,15 +12,17 @@ internal sealed record TokenIds(string Path, int[] Values, int Rows, int Length)
     private const string Name = "input_ids";
 
     /// <summary>Reads the file.</summary>
-    public static TokenIds Read(string path)
+    public static TokenIds Read(string path) => Read(SafetensorsFile.Open(path), Name);
+
+    /// <summary>Reads one tensor of a file.</summary>
+    public static TokenIds Read(SafetensorsFile file, string name)
     {
-        var file = SafetensorsFile.Open(path);
-        if (file.Entry(Name).Shape is not [var rows and > 0, var length and > 0] shape)
+        if (file.Entry(name).Shape is not [var rows and > 0, var length and > 0] shape)
         {
-            throw new InputException($"{path}: tensor '{Name}' has shape [{string.Join(", ", file.Entry(Name).Shape)}]; [samples, length] was expected, both 1 or more.");
+            throw new InputException($"{file.Path}: tensor '{name}' has shape [{string.Join(", ", file.Entry(name).Shape)}]; [samples, length] was expected, both 1 or more.");
         }
 
-        return new TokenIds(path, Array.ConvertAll(file.ReadInt64s(Name), id => Id(path, id)), checked((int)shape[0]), checked((int)shape[1]));
+        return new TokenIds(file.Path, Array.ConvertAll(file.ReadInt64s(name), id => Id(file.Path, name, id)), checked((int)shape[0]), checked((int)shape[1]));
     }
 
     /// <summary>Writes ids as int64 [rows, length].</summary>
@@ -40,7 +42,7 @@ internal sealed record TokenIds(string Path, int[] Values, int Rows, int Length)
         });
     }
 
-    private static int Id(string path, long id) => id is >= 0 and <= int.MaxValue
+    private static int Id(string path, string name, long id) => id is >= 0 and <= int.MaxValue
         ? (int)id
-        : throw new InputException($"{path}: tensor '{Name}' holds {id}, which is no token id.");
+        : throw new InputException($"{path}: tensor '{name}' holds {id}, which is no token id.");
 }

@@ -29,6 +29,9 @@ internal static class CommonOptions
     /// <summary>--json.</summary>
     public static Option<string?> Json() => OptionFactory.Written(OptionFactory.Text("--json", "FILE", "Also write the result as JSON (docs/json.md)."));
 
+    /// <summary>--adapter of a model that is only computed.</summary>
+    public static Option<string?> Adapter() => OptionFactory.Text("--adapter", "DIR", "Compute with this LoRA adapter beside the weights: a folder that finetune or PEFT has written.");
+
     /// <summary>--data.</summary>
     public static Option<string?> Data() => OptionFactory.Text("--data", "ROOT", "Datasets in hub layout, ROOT/allenai/c4/en for example (default: HARNESS_DATA and what harness download has fetched).");
 

@@ -3,6 +3,7 @@ using Harness.Cli.CommandLine;
 using Harness.Cli.Evaluations;
 using Harness.Cli.Jobs;
 using Harness.Cli.Options;
+using Harness.LoraFinetune.Adapters;
 using Harness.Models.Tokenizers;
 using Harness.ZeroShot;
 
@@ -13,6 +14,7 @@ internal sealed class ScoreVerb : Verb
 {
     private readonly Session _session;
     private readonly Option<string?> _model = CommonOptions.ModelIfAny();
+    private readonly Option<string?> _adapter = CommonOptions.Adapter();
     private readonly Option<string?> _tasks = OptionFactory.Text(
         "--tasks",
         "LIST",
@@ -47,10 +49,11 @@ internal sealed class ScoreVerb : Verb
             "Measures a checkpoint: token perplexity on non-overlapping windows of texts, accuracy on zero-shot tasks.",
             "harness score --model llama-7b-wanda --tasks wikitext2,c4 --length 2048 --data datasets --json scores.json",
             "harness score --model llama-7b-wanda --tasks zero-shot --data datasets --documents wanda.jsonl.gz",
+            "harness score --model llama-7b-wanda --adapter llama-7b-wanda-lora --tasks wikitext2 --data datasets",
             "harness score --compare dense.jsonl.gz wanda.jsonl.gz")
     {
         _session = session;
-        foreach (var option in new Option[] { _model, _tasks, _length, _limit, _protocol, _fewshot, _fewshotFile, _documents, _compare, _data })
+        foreach (var option in new Option[] { _model, _adapter, _tasks, _length, _limit, _protocol, _fewshot, _fewshotFile, _documents, _compare, _data })
         {
             Add(option);
         }
@@ -78,10 +81,12 @@ internal sealed class ScoreVerb : Verb
         }
 
         using var model = _compute.Open(parsed, folder);
+        using var adapter = parsed.GetValue(_adapter) is { } path ? PeftFolder.Read(path, model) : null;
+        model.Overlay = adapter?.Overlay ?? model.Overlay;
         var tokenizer = Tokenizer.Load(folder);
         var materials = new EvaluationMaterials(model, new(() => tokenizer), DataChoice.Root(parsed.GetValue(_data)));
         var evaluations = plans.Select(evaluation => materials.Of(evaluation, plan.Shots ?? 0, plan.Examples)).ToArray();
-        var result = new ScoreJob(model, evaluations, new StageClock(), _session).Run(tokenizer.ContentKey, documents);
+        var result = new ScoreJob(model, evaluations, new StageClock(), _session).Run(tokenizer.ContentKey, documents) with { Adapter = parsed.GetValue(_adapter) };
         JsonResult.Write(parsed.GetValue(_json), result);
         ScoreText.Write(result.Scores, _session.Results);
         return 0;
@@ -96,7 +101,7 @@ internal sealed class ScoreVerb : Verb
 
     private void Compare(ParseResult parsed, string[] files)
     {
-        Option[] idle = [_model, _tasks, _length, _limit, _protocol, _fewshot, _fewshotFile, _documents];
+        Option[] idle = [_model, _adapter, _tasks, _length, _limit, _protocol, _fewshot, _fewshotFile, _documents];
         if (idle.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
         {
             throw new InputException($"--compare reads two files and scores nothing; {given.Name} has no meaning beside it. Leave it out.");

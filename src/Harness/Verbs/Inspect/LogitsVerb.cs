@@ -3,6 +3,7 @@ using Harness.Cli.CommandLine;
 using Harness.Cli.Jobs;
 using Harness.Cli.Options;
 using Harness.Cli.Progress;
+using Harness.LoraFinetune.Adapters;
 using Harness.Models;
 using Harness.Models.Checkpoints;
 
@@ -13,6 +14,7 @@ internal sealed class LogitsVerb : Verb
 {
     private readonly Session _session;
     private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _adapter = CommonOptions.Adapter();
     private readonly Option<string> _ids = OptionFactory.Required("--ids", "IN", "Safetensors with input_ids [rows, length] of any integer type.");
     private readonly Option<string> _out = OptionFactory.Written(OptionFactory.Required(
         "--out", "OUT", "Safetensors, float32: logits [rows, length, vocabulary], hidden_states.0 (the first block's input) to hidden_states.L (the last one's output)."));
@@ -27,6 +29,7 @@ internal sealed class LogitsVerb : Verb
     {
         _session = session;
         Add(_model);
+        Add(_adapter);
         Add(_ids);
         Add(_out);
         _compute = new ComputeOptions(this, "Load and compute in this type (default: float32 on the CPU, the checkpoint's own on CUDA).");
@@ -37,6 +40,8 @@ internal sealed class LogitsVerb : Verb
     {
         var ids = TokenIds.Read(parsed.GetRequiredValue(_ids));
         using var model = _compute.Open(parsed, parsed.GetRequiredValue(_model));
+        using var adapter = parsed.GetValue(_adapter) is { } folder ? PeftFolder.Read(folder, model) : null;
+        model.Overlay = adapter?.Overlay ?? model.Overlay;
         model.CheckWindow(ids.Length);
         var path = parsed.GetRequiredValue(_out);
         Durable.WriteFile(path, stream => Write(new SafetensorsWriter(stream, Declared(model, ids)), model, ids));
