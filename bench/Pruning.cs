@@ -40,8 +40,8 @@ internal static class Pruning
     {
         var isCalibrated = method.Needs != StatisticKinds.None;
         rate.Restart().Measure();
-        var run = PruneProcess.Run(
-            place.Model!, method.Name, isCalibrated ? ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"] : []);
+        string[] calibration = isCalibrated ? ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"] : [];
+        var run = ProgramRun.Of("prune", ["--model", place.Model!, "--method", method.Name, "--sparsity", "0.5", .. calibration]);
         var floor = isCalibrated ? rate.Measure().Floor(Work.OfPruning(shape, Samples, Length, method.Needs.HasFlag(StatisticKinds.Gram))) : 0;
         var isJudged = method.Name == Judged;
         section.Add(

@@ -25,6 +25,9 @@ internal sealed class Timing
         return timing;
     }
 
+    /// <summary>Adds what was measured elsewhere.</summary>
+    public void Add(double seconds) => _seconds.Add(seconds);
+
     /// <summary>As <see cref="Of"/>, to what was measured before.</summary>
     public void Add(int times, Action work)
     {

@@ -56,6 +56,28 @@ internal sealed class Work
         return work;
     }
 
+    /// <summary>
+    /// A step of training: forwards, then the gradients of what linears and attention read, and, where all weights are trained, those of the weights. Nothing is computed twice.
+    /// </summary>
+    public static Work OfTraining(ModelShape model, long sequences, long length, bool allWeights)
+    {
+        var work = OfScoring(model, sequences, length);
+        for (var layer = 0; layer < model.Layers; layer++)
+        {
+            // ∂q, ∂k, ∂v and ∂shares: twice what the forward pass multiplies
+            work.AddAttention(model, sequences, length);
+            work.AddAttention(model, sequences, length);
+        }
+
+        for (var times = allWeights ? 2 : 1; times > 0; times--)
+        {
+            work.AddLinears(Enumerable.Repeat(model.Linears, model.Layers).SelectMany(linears => linears), sequences * length);
+            work.AddLinears([model.Head], sequences * (length - 1));
+        }
+
+        return work;
+    }
+
     private void AddLinears(IEnumerable<Product> linears, long tokens)
     {
         foreach (var linear in linears)

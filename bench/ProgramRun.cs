@@ -3,27 +3,27 @@ using System.Text.Json;
 
 namespace Harness.Bench;
 
-/// <summary>One <c>harness prune</c> in a process of its own, so that its peak memory is its own too, and with an empty cache.</summary>
+/// <summary>One run of a verb in a process of its own, so that its peak memory is its own too, and with an empty cache.</summary>
 /// <param name="Stages">Seconds by stage, as the program reports them.</param>
 /// <param name="Total">Seconds from the start of the process to its end.</param>
 /// <param name="PeakBytes">The most that was resident.</param>
-internal sealed record PruneProcess(IReadOnlyDictionary<string, double> Stages, double Total, long PeakBytes)
+internal sealed record ProgramRun(IReadOnlyDictionary<string, double> Stages, double Total, long PeakBytes)
 {
     /// <summary>Seconds that belong to no stage: starting up, loading weights.</summary>
     public double Rest => Total - Stages.Values.Sum();
 
-    /// <summary>Runs it; what it writes is thrown away.</summary>
+    /// <summary>Runs a verb that makes a folder; what it writes is thrown away.</summary>
+    /// <param name="arguments">All but --out and --json.</param>
     /// <exception cref="InputException">It failed.</exception>
-    public static PruneProcess Run(string model, string method, params IEnumerable<string> calibration)
+    public static ProgramRun Of(string verb, params IEnumerable<string> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("harness-bench-").FullName;
         try
         {
-            var json = Path.Combine(folder, "prune.json");
+            var json = Path.Combine(folder, "result.json");
             var total = Wait(
-                new ProcessStartInfo(
-                    "dotnet",
-                    [Program, "prune", "--model", model, "--method", method, "--sparsity", "0.5", "--out", Path.Combine(folder, "pruned"), "--json", json, .. calibration])
+                verb,
+                new ProcessStartInfo("dotnet", [Program, verb, .. arguments, "--out", Path.Combine(folder, "made"), "--json", json])
                 {
                     Environment = { ["HARNESS_CACHE"] = folder },
                     RedirectStandardOutput = true,
@@ -32,7 +32,7 @@ internal sealed record PruneProcess(IReadOnlyDictionary<string, double> Stages, 
             using var result = JsonDocument.Parse(File.ReadAllBytes(json));
             var stages = result.RootElement.GetProperty("seconds").Deserialize<Dictionary<string, double>>()!;
             stages.Remove("total");
-            return new PruneProcess(stages, total, result.RootElement.GetProperty("peakBytes").GetInt64());
+            return new ProgramRun(stages, total, result.RootElement.GetProperty("peakBytes").GetInt64());
         }
         finally
         {
@@ -43,7 +43,7 @@ internal sealed record PruneProcess(IReadOnlyDictionary<string, double> Stages, 
     /// <summary>The program as it was built with the bench.</summary>
     private static string Program => Path.Combine(Place.Root, "src", "Harness", Path.GetRelativePath(Path.Combine(Place.Root, "bench"), AppContext.BaseDirectory), "harness.dll");
 
-    private static double Wait(ProcessStartInfo start)
+    private static double Wait(string verb, ProcessStartInfo start)
     {
         var began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
@@ -53,6 +53,6 @@ internal sealed record PruneProcess(IReadOnlyDictionary<string, double> Stages, 
         process.WaitForExit();
         return process.ExitCode == 0
             ? Stopwatch.GetElapsedTime(began).TotalSeconds
-            : throw new InputException($"harness prune ended with exit code {process.ExitCode}: {errors.TrimEnd()}");
+            : throw new InputException($"harness {verb} ended with exit code {process.ExitCode}: {errors.TrimEnd()}");
     }
 }

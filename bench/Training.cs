@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Harness.Data.Training;
+using Harness.LoraFinetune.Adapters;
+using Harness.LoraFinetune.Recipes;
+using Harness.LoraFinetune.Training;
+using Harness.Models;
+using Harness.Models.Backward;
+using Harness.Models.Checkpoints;
+
+namespace Harness.Bench;
+
+/// <summary>Steps of training, beside what the matrix products that each recipe needs would take.</summary>
+internal static class Training
+{
+    private const int Sequences = 4;
+    private const int Length = 512;
+    private const int Steps = 4;
+    private const double TargetRatio = 1.4;
+    private const double TargetMegabytes = 1800;
+
+    public static Section Measure(Place place)
+    {
+        var section = new Section(
+            "training",
+            $"A step of {Sequences} sequences of {Length} tokens (targets: {TargetRatio} × the floor of forward and backward; {TargetMegabytes} MB for LoRA)",
+            "recipe", "seconds", "best", "floor", "seconds / floor", "tokens/s", "peak MB");
+        using var model = place.OpenModel(section);
+        if (model is null)
+        {
+            return section;
+        }
+
+        var shape = ModelShape.Of(model);
+        using var rate = new GemmRate().With(Trainer.TokensAtOnce, shape.Linears).With(NextTokenLoss.TokensAtOnce, shape.Head);
+        foreach (var recipe in (string[])["wanda", "llm-pruner", "full"])
+        {
+            rate.Restart().Measure();
+            var steps = new StepWatch();
+            Run(model, recipe, steps);
+            var floor = rate.Measure().Floor(Work.OfTraining(shape, Sequences, Length, allWeights: recipe == "full"));
+            section.Add(
+                recipe, Figure.Of(steps.Timing.Median, "0.00"), Figure.Of(steps.Timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(steps.Timing.Median / floor, "0.00", TargetRatio),
+                Figure.Of(Sequences * Length / steps.Timing.Median, "0"), Figure.Of(Peak(place.Model!, recipe, model.Config.VocabSize) / 1e6, "0", recipe == "full" ? null : TargetMegabytes));
+        }
+
+        return section;
+    }
+
+    private static Dictionary<string, string> Options => new() { ["batch"] = $"{Sequences}", ["accumulate"] = "1", ["steps"] = $"{Steps}", ["eval-samples"] = "0", ["warmup"] = "0" };
+
+    private static int[] Ids(int vocabulary)
+    {
+        var random = new Random(0);
+        return [.. Enumerable.Range(0, Sequences * Length).Select(_ => random.Next(vocabulary))];
+    }
+
+    private static void Run(CausalLM model, string name, StepWatch watch)
+    {
+        var recipe = RecipeReader.Read(name, Options);
+        using TrainedWeights weights = recipe.Lora is { } lora
+            ? new LoraWeights(LoraAdapter.New(model, lora, recipe.Seed), lora.Dropout, recipe.Seed)
+            : new OwnWeights(model, recipe.Part, null);
+        new Trainer(model, weights, recipe, new TrainingSet(Ids(model.Config.VocabSize), Length)) { Progress = watch }.Run();
+        watch.End();
+    }
+
+    /// <summary>The most that a process of its own has resident.</summary>
+    private static long Peak(string model, string recipe, int vocabulary)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            Durable.WriteFile(file, stream =>
+            {
+                var writer = new SafetensorsWriter(stream, [new StoredTensor("train_ids", ElementType.Int32, [Sequences, Length])]);
+                writer.Write("train_ids", System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(Ids(vocabulary)));
+                writer.Complete();
+            });
+            return ProgramRun.Of("finetune", ["--model", model, "--recipe", recipe, "--from-ids", file, .. Options.SelectMany(option => new[] { $"--{option.Key}", option.Value })]).PeakBytes;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Seconds from the end of one step's last rows to that of the next's: the first step warms up.</summary>
+    private sealed class StepWatch : IProgress<TrainingProgress>
+    {
+        private int _step = -1;
+        private long _last;
+        private long _began;
+
+        public Timing Timing { get; } = new();
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step is { } step && step != _step)
+            {
+                End();
+                _step = step;
+            }
+
+            _last = Stopwatch.GetTimestamp();
+        }
+
+        public void End()
+        {
+            if (_step > 0)
+            {
+                Timing.Add(Stopwatch.GetElapsedTime(_began, _last).TotalSeconds);
+            }
+
+            _began = _last;
+        }
+    }
+}
