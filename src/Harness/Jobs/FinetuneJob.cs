@@ -44,7 +44,8 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
         state.Check();
         session.Note(string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}: {weights.Parameters} numbers to train, {rows.Rows} rows of {rows.Length} tokens from {source.Corpus}, {masks.Pruned} weights stay 0 ({masks.Source})."));
         var curve = Train(weights, rows, evaluation, state);
-        FinetuneManifest Manifest() => ManifestOf(weights, masks, rows, evaluation, curve);
+        var merged = choice.Merge is null || evaluation is null ? (double?)null : _clock.Time("evaluate", () => LossOfMerged(((LoraWeights)weights).Adapter, masks, evaluation));
+        FinetuneManifest Manifest() => ManifestOf(weights, masks, rows, evaluation, curve) with { EvalLossMerged = merged };
         _clock.Time("write", () => Write(weights, masks, Manifest));
         state.Delete();
         return Manifest();
@@ -81,6 +82,23 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
             Progress = new RowProgress(stage, recipe.RowsPerStep),
         };
         return _clock.Time("train", trainer.Run);
+    }
+
+    /// <summary>The loss of what will be written: where the adapter is masked it is not that of the adapter beside the weights.</summary>
+    private double LossOfMerged(LoraAdapter adapter, SparsityMasks masks, TrainingSet evaluation)
+    {
+        using var scope = NewDisposeScope();
+        var merged = AdapterMerge.Merged(model, adapter, masks, choice.Merge!.Value).ToDictionary(weight => weight.Key, weight => weight.Value().to(model.DType, model.Device));
+        var before = model.Overlay;
+        model.Overlay = WeightOverlay.None with { Tensors = merged.Concat(masks.Applied.Where(own => !merged.ContainsKey(own.Key))).ToDictionary() };
+        try
+        {
+            return HeldOutLoss.Of(model, evaluation);
+        }
+        finally
+        {
+            model.Overlay = before;
+        }
     }
 
     private void Write(TrainedWeights weights, SparsityMasks masks, Func<FinetuneManifest> manifest)

@@ -45,6 +45,9 @@ internal sealed record FinetuneManifest
 
     public double? EvalLossAfter { get; init; }
 
+    /// <summary>Of the checkpoint that the adapter was merged into; null where it was not.</summary>
+    public double? EvalLossMerged { get; init; }
+
     public required IReadOnlyList<EvalLoss> Evaluations { get; init; }
 }
 

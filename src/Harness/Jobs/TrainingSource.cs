@@ -1,4 +1,3 @@
-using Harness.Cli.Options;
 using Harness.Data;
 using Harness.Data.Corpora;
 using Harness.Data.Hub;
@@ -49,7 +48,7 @@ internal sealed record GivenRows(string Path) : TrainingSource
 }
 
 /// <summary>Rows that a corpus gives.</summary>
-internal sealed record CorpusRows(Corpus From, Corpus? Held, ITextEncoder Encoder) : TrainingSource
+internal sealed record CorpusRows(Corpus From, Corpus? Held, Tokenizer Encoder) : TrainingSource
 {
     // of the rows of one file, what may be held out of it at most
     private const int HeldShare = 10;
@@ -57,7 +56,7 @@ internal sealed record CorpusRows(Corpus From, Corpus? Held, ITextEncoder Encode
     public override bool IsShuffled => true;
 
     /// <summary>What a recipe trains on.</summary>
-    public static CorpusRows Of(FinetuneRecipe recipe, DataRoot root, ITextEncoder encoder)
+    public static CorpusRows Of(FinetuneRecipe recipe, DataRoot root, Tokenizer encoder)
     {
         var corpus = NamedCorpus.ForTraining(recipe.Corpus, root);
         return new CorpusRows(corpus, recipe.EvaluationSamples == 0 ? null : NamedCorpus.ForTrainingEvaluation(recipe.Corpus, root), encoder) { Corpus = corpus.Name };
@@ -94,7 +93,7 @@ internal sealed record CorpusRows(Corpus From, Corpus? Held, ITextEncoder Encode
             return PackedDocuments.Read(corpus, Encoder, recipe.Length, rows, made);
         }
 
-        var set = AlpacaRows.Read(corpus, Encoder, recipe.Length, rows, made);
+        var set = AlpacaRows.Read(corpus, Encoder, Encoder.EosId, recipe.Length, rows, made);
         if (set.LeftOut > 0)
         {
             session.Note($"{set.LeftOut} rows of {corpus.Name} are left out: {recipe.Length} tokens are too few for their prompts and a word of the answer.");

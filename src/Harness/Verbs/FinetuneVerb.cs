@@ -122,7 +122,7 @@ internal sealed class FinetuneVerb : Verb
 
         if (result.EvalLossBefore is { } before && result.EvalLossAfter is { } after)
         {
-            results.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  evaluation   {before:0.0000} before, {after:0.0000} after"));
+            results.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  evaluation   {before:0.0000} before, {after:0.0000} after{(result.EvalLossMerged is { } merged ? $", {merged:0.0000} merged" : "")}"));
         }
 
         results.WriteLine($"  seconds      {string.Join(", ", result.Seconds.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Key} {stage.Value:0.00}")))}");

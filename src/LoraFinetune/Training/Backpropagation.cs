@@ -52,22 +52,6 @@ internal sealed class Backpropagation
         return loss;
     }
 
-    /// <summary>Σ of the portion's losses in nats, nothing recorded.</summary>
-    public double Loss(Portion portion)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var states = _model.Embed(portion.Ids);
-        foreach (var block in _model.Blocks())
-        {
-            using var read = states;
-            states = block.Forward(read);
-        }
-
-        using var head = _model.Head();
-        return NextTokenLoss.Sum(head, states.flatten(0, 1), portion.Positions, portion.Targets);
-    }
-
     /// <summary>A block's input and output; where its graph is kept, the output leads back to the input, which records.</summary>
     private sealed record Step(int Block, Tensor Input, Tensor Output);
 

@@ -100,45 +100,25 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
             var first = ((long)step * recipe.Accumulate + batch) * recipe.Batch;
             var taken = order.Take(first, recipe.Batch);
             var targets = taken.Sum(row => rows.Row(row).Targets);
-            foreach (var portion in Portions(rows, taken, first))
+            foreach (var portion in Portion.Of(rows, taken, TokensAtOnce, first, model.Device))
             {
-                sum += backpropagation.Run(portion, scale / targets / recipe.Accumulate) / targets;
-                Progress?.Report(new TrainingProgress(step, (int)portion.Ids.shape[0], portion.Ids.numel()));
+                using (portion)
+                {
+                    weights.Begin(portion.First);
+                    sum += backpropagation.Run(portion, scale / targets / recipe.Accumulate) / targets;
+                    Progress?.Report(new TrainingProgress(step, (int)portion.Ids.shape[0], portion.Ids.numel()));
+                }
             }
         }
 
         return sum / recipe.Accumulate;
     }
 
-    /// <summary>Mean loss over all tokens of the evaluation's rows; null where there are none.</summary>
+    /// <summary>Null where there are no rows for it.</summary>
     private double? Evaluate()
     {
-        if (Evaluation is not { } set)
-        {
-            return null;
-        }
-
-        var (backpropagation, sum, targets) = (new Backpropagation(model, weights.Tensors, keepsGraphs: false), 0.0, 0L);
-        foreach (var portion in Portions(set, [.. Enumerable.Range(0, set.Rows)], null))
-        {
-            sum += backpropagation.Loss(portion);
-            targets += portion.Targets.numel();
-            Progress?.Report(new TrainingProgress(null, (int)portion.Ids.shape[0], portion.Ids.numel()));
-        }
-
-        return sum / targets;
-    }
-
-    private IEnumerable<Portion> Portions(TrainingSet set, IReadOnlyList<int> taken, long? first)
-    {
-        foreach (var portion in Portion.Of(set, taken, TokensAtOnce, first ?? 0, model.Device))
-        {
-            using (portion)
-            {
-                weights.Begin(first is null ? null : portion.First);
-                yield return portion;
-            }
-        }
+        weights.Begin(null);
+        return Evaluation is { } set ? HeldOutLoss.Of(model, set, Progress) : null;
     }
 
     private void After(int done, AdamW optimizer, LossScale scale, TrainingCurve curve)
