@@ -14,7 +14,7 @@ root.SetAction(parsed =>
 {
     var place = new Place(parsed.GetValue(models)?.Split(','), parsed.GetValue(data));
     var chosen = parsed.GetValue(only) is { Length: > 0 } some ? some : sections;
-    var report = new Report(Console.Out);
+    var report = new BenchReport(Console.Out);
     report.Begin();
     foreach (var section in sections.Intersect(chosen))
     {

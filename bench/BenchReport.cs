@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Harness.Bench;
 
 /// <summary>The tables of one run, printed as they come about and written to a folder in the end.</summary>
-internal sealed class Report(TextWriter console)
+internal sealed class BenchReport(TextWriter console)
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
