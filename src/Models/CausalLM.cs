@@ -104,6 +104,9 @@ public sealed class CausalLM : IDisposable
     /// <summary>The same with their layouts.</summary>
     public IEnumerable<(string Parameter, LinearLayout Linear)> LinearLayoutsOf(int block) => _layout.LinearsOf(block);
 
+    /// <summary>What transformers calls a tensor of the blocks: checkpoints of some families lack the prefix of the model without its head (<c>transformer.</c>).</summary>
+    public string FullName(string parameter) => Config.Layout.Base[_layout.Base.Length..] + parameter;
+
     /// <summary>What follows the last block: the final norm and the output head.</summary>
     public OutputHead Head()
     {

@@ -12,7 +12,11 @@ internal sealed record PeftConfig
 
     // what would change what is computed and is not known here; null, false, empty and "none" mean that it is not used
     private static readonly string[] Unknown =
-        ["use_dora", "bias", "modules_to_save", "lora_bias", "trainable_token_indices", "target_parameters", "layer_replication", "use_qalora", "alora_invocation_tokens", "use_bdlora"];
+        ["use_dora", "bias", "modules_to_save", "lora_bias", "trainable_token_indices", "target_parameters", "layer_replication", "use_qalora", "alora_invocation_tokens", "use_bdlora",
+            "arrow_config", "kasa_config", "monteclora_config", "velora_config"];
+
+    // how A and B may have begun; the others (pissa, olora, corda, loftq) change the model's own weights, which are then not those of its checkpoint
+    private static readonly string[] Starts = ["gaussian", "eva", "orthogonal"];
 
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, NewLine = "\n" };
 
@@ -51,6 +55,11 @@ internal sealed record PeftConfig
                 throw new InputException($"{path} sets {unknown} to {root.GetProperty(unknown).GetRawText()}, which harness does not know. Merge the adapter with PEFT and score the result.");
             }
 
+            if (root.TryGetProperty("init_lora_weights", out var start) && start.ValueKind == JsonValueKind.String && !Starts.Contains(start.GetString()))
+            {
+                throw new InputException($"{path} sets init_lora_weights to {start.GetRawText()}, which may have changed the model's own weights. Convert the adapter with PEFT (path_initial_model_for_weight_conversion).");
+            }
+
             return new PeftConfig
             {
                 Shape = new LoraShape(root.GetProperty("r").GetInt32(), root.GetProperty("lora_alpha").GetDouble(), Number(root, "lora_dropout"), Targets(root)),
@@ -72,10 +81,13 @@ internal sealed record PeftConfig
 
     /// <summary>As PEFT reads it.</summary>
     /// <param name="model">The folder or name of the model that it belongs to.</param>
-    /// <param name="targets">The last parts of the adapted linears' names.</param>
+    /// <param name="targets">The adapted linears, by the ends of their names.</param>
     /// <param name="isTransposed">Whether these are stored as [in, out].</param>
-    public static string Text(string model, LoraShape shape, IReadOnlyList<string> targets, bool isTransposed) => JsonSerializer.Serialize(
-        new Content(model, shape.Rank, shape.Alpha, shape.Dropout, targets, isTransposed), Written) + "\n";
+    /// <param name="ranks">Of linears that differ from the shape, by name.</param>
+    /// <param name="alphas">The same of α.</param>
+    public static string Text(
+        string model, LoraShape shape, IReadOnlyList<string> targets, bool isTransposed, IReadOnlyDictionary<string, long> ranks, IReadOnlyDictionary<string, double> alphas) =>
+        JsonSerializer.Serialize(new Content(model, shape.Rank, shape.Alpha, shape.Dropout, targets, isTransposed, ranks, alphas), Written) + "\n";
 
     private sealed record Content(
         [property: JsonPropertyName("base_model_name_or_path")] string Model,
@@ -83,7 +95,9 @@ internal sealed record PeftConfig
         [property: JsonPropertyName("lora_alpha")] double Alpha,
         [property: JsonPropertyName("lora_dropout")] double Dropout,
         [property: JsonPropertyName("target_modules")] IReadOnlyList<string> Targets,
-        [property: JsonPropertyName("fan_in_fan_out")] bool IsTransposed)
+        [property: JsonPropertyName("fan_in_fan_out")] bool IsTransposed,
+        [property: JsonPropertyName("rank_pattern")] IReadOnlyDictionary<string, long> Ranks,
+        [property: JsonPropertyName("alpha_pattern")] IReadOnlyDictionary<string, double> Alphas)
     {
         [JsonPropertyName("peft_type")] public string Type => "LORA";
 

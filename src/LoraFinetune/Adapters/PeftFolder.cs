@@ -19,6 +19,7 @@ public static class PeftFolder
     public static string Key(string folder) => ContentKey.OfText(ContentKey.OfFile(Path.Combine(folder, PeftConfig.FileName)) + ContentKey.OfFile(WeightsOf(folder)));
 
     /// <summary>Where a linear's matrix lies in the file.</summary>
+    /// <param name="parameter">Of the linear's weight, as transformers calls it (<see cref="CausalLM.FullName"/>).</param>
     /// <param name="matrix">A or B.</param>
     public static string NameOf(string parameter, char matrix) => $"{Prefix}{Module(parameter)}.lora_{matrix}.weight";
 
@@ -36,15 +37,17 @@ public static class PeftFolder
             var linears = new List<KeyValuePair<string, LowRank>>();
             foreach (var (parameter, linear) in model.Linears)
             {
-                if (unread.Remove(NameOf(parameter, 'A')) && unread.Remove(NameOf(parameter, 'B')))
+                var name = model.FullName(parameter);
+                if (unread.Contains(NameOf(name, 'B')) && unread.Remove(NameOf(name, 'A')))
                 {
-                    linears.Add(new(parameter, Read(file, parameter, linear, config, model.Device)));
+                    unread.Remove(NameOf(name, 'B'));
+                    linears.Add(new(parameter, Read(file, name, linear, config, model.Device)));
                 }
             }
 
             return unread.Count == 0 && linears.Count > 0 ? new LoraAdapter(config.Shape with { Dropout = dropout ?? config.Shape.Dropout }, linears) : throw new InputException(unread.Count > 0
                 ? $"{path} holds {unread.Order(StringComparer.Ordinal).First()}, which belongs to no linear of {model.Folder.Path}. Is the adapter of this model?"
-                : $"{path} holds no matrices of an adapter; names as {NameOf(model.Linears.First().Parameter, 'A')} were expected.");
+                : $"{path} holds no matrices of an adapter; names as {NameOf(model.FullName(model.Linears.First().Parameter), 'A')} were expected.");
         }
         finally
         {
@@ -55,10 +58,12 @@ public static class PeftFolder
     /// <summary>Writes an adapter into an existing folder.</summary>
     public static void Write(LoraAdapter adapter, CausalLM model, string folder)
     {
-        var targets = adapter.Linears.Select(linear => LoraAdapter.LastPart(linear.Key)).Distinct().ToArray();
         var isTransposed = model.Linears.Any(linear => linear.Linear.Transposed);
-        File.WriteAllText(Path.Combine(folder, PeftConfig.FileName), PeftConfig.Text(model.Folder.Path, adapter.Shape, targets, isTransposed));
-        (string Name, Tensor Value)[] tensors = [.. adapter.Linears.SelectMany(linear => new[] { (NameOf(linear.Key, 'A'), linear.Value.A), (NameOf(linear.Key, 'B'), linear.Value.B) })];
+        var linears = adapter.Linears.Select(linear => (Name: model.FullName(linear.Key), linear.Value.A, linear.Value.B, linear.Value.Scale)).ToArray();
+        var ranks = linears.Where(linear => linear.A.shape[0] != adapter.Shape.Rank).ToDictionary(linear => Module(linear.Name), linear => linear.A.shape[0]);
+        var alphas = linears.Where(linear => linear.Scale != adapter.Shape.Alpha / linear.A.shape[0]).ToDictionary(linear => Module(linear.Name), linear => linear.Scale * linear.A.shape[0]);
+        File.WriteAllText(Path.Combine(folder, PeftConfig.FileName), PeftConfig.Text(model.Folder.Path, adapter.Shape, Targets(adapter, model), isTransposed, ranks, alphas));
+        (string Name, Tensor Value)[] tensors = [.. linears.SelectMany(linear => new[] { (NameOf(linear.Name, 'A'), linear.A), (NameOf(linear.Name, 'B'), linear.B) })];
         Durable.WriteFile(Path.Combine(folder, WeightsName), stream =>
         {
             var writer = new SafetensorsWriter(
@@ -71,6 +76,19 @@ public static class PeftFolder
 
             writer.Complete();
         });
+    }
+
+    /// <summary>Names that mean the adapted linears and no others: those that were asked for, the last parts of the linears' names, or these in full.</summary>
+    private static IReadOnlyList<string> Targets(LoraAdapter adapter, CausalLM model)
+    {
+        var adapted = adapter.Linears.Select(linear => linear.Key).ToHashSet(StringComparer.Ordinal);
+        string[][] ways =
+        [
+            [.. adapter.Shape.Targets.Where(name => adapted.Any(linear => LoraAdapter.IsNamed(linear, name)))],
+            [.. adapted.Select(LoraAdapter.LastPart).Distinct()],
+        ];
+        return ways.FirstOrDefault(names => model.Linears.All(linear => names.Any(name => LoraAdapter.IsNamed(linear.Parameter, name)) == adapted.Contains(linear.Parameter)))
+            ?? [.. adapter.Linears.Select(linear => Module(model.FullName(linear.Key)))];
     }
 
     private static LowRank Read(ITensorFile file, string parameter, LinearLayout linear, PeftConfig config, Device device)
