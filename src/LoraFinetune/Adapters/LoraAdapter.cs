@@ -59,6 +59,7 @@ public sealed class LoraAdapter : IDisposable
 
     private static LowRank New(LinearLayout linear, LoraShape shape, PythonRandom random, Device device)
     {
+        using var scope = NewDisposeScope();
         var bound = 1 / Math.Sqrt(linear.Columns);
         var values = new float[shape.Rank * linear.Columns];
         for (var i = 0; i < values.Length; i++)
@@ -66,8 +67,7 @@ public sealed class LoraAdapter : IDisposable
             values[i] = (float)((2 * random.Double() - 1) * bound);
         }
 
-        using var flat = tensor(values, device: device);
         return new LowRank(
-            flat.view(shape.Rank, linear.Columns).clone().DetachFromDisposeScope(), zeros([linear.Rows, shape.Rank], float32, device).DetachFromDisposeScope(), shape.Alpha / shape.Rank);
+            tensor(values, device: device).view(shape.Rank, linear.Columns).clone().DetachFromDisposeScope(), zeros([linear.Rows, shape.Rank], float32, device).DetachFromDisposeScope(), shape.Alpha / shape.Rank);
     }
 }

@@ -13,10 +13,16 @@ public sealed class OwnWeights : TrainedWeights
     private readonly TrainedTensor[] _tensors;
 
     /// <param name="masks">Of what is pruned; null where nothing is.</param>
+    /// <exception cref="InputException">The model has nothing of that part.</exception>
     public OwnWeights(CausalLM model, TrainedPart part, SparsityMasks? masks)
     {
         var linears = model.Linears.Select(linear => linear.Parameter).ToHashSet(StringComparer.Ordinal);
         var names = model.Parameters.Where(name => part == TrainedPart.Full || (!linears.Contains(name) && model.Folder.Shape(name).Count == 1)).ToArray();
+        if (names.Length == 0)
+        {
+            throw new InputException($"{model.Folder.Path} has neither norms with weights nor biases, so there is nothing to train. Use recipe wanda or full.");
+        }
+
         _tensors = [.. names.Select(name => Of(model, name, masks))];
         var own = _tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
         Overlay = WeightOverlay.None with { Tensors = own.Concat(masks?.Applied.Where(applied => !own.ContainsKey(applied.Key)) ?? []).ToDictionary() };

@@ -113,7 +113,7 @@ public sealed class PeftFolderTests : IDisposable
     [Theory]
     [InlineData("gpt2", "base_model.model.transformer.h.0.attn.c_attn.lora_A.weight", true)]
     [InlineData("bloom", "base_model.model.transformer.h.0.self_attention.query_key_value.lora_A.weight", false)]
-    [InlineData("opt", "base_model.model.model.decoder.layers.0.self_attn.q_proj.lora_A.weight", false)]
+    [InlineData("opt", "base_model.model.model.decoder.layers.0.self_attn.k_proj.lora_A.weight", false)]
     [InlineData("gpt-neox", "base_model.model.gpt_neox.layers.0.attention.query_key_value.lora_A.weight", false)]
     [InlineData("internlm2", "base_model.model.model.layers.0.attention.wqkv.lora_A.weight", false)]
     public void Names_are_those_of_transformers_modules(string family, string first, bool isTransposed)
