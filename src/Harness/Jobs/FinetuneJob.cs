@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Harness.Cli.CommandLine;
 using Harness.Data.Training;
 using Harness.LoraFinetune;
@@ -125,15 +126,23 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
         RecoveredCheckpoint.Write(model, choice.Output, replaced, choice.Merge == MergeForm.Plain ? null : masks, writer => writer.AddText(PruneJob.ManifestName, JsonResult.Text(manifest())));
 
     /// <summary>Everything that the numbers depend on: a training that was begun with other ones is not gone on with.</summary>
-    private Dictionary<string, string> Inputs(TrainedWeights weights, TrainingSet rows, TrainingSet? evaluation) => new()
+    private Dictionary<string, string> Inputs(TrainedWeights weights, TrainingSet rows, TrainingSet? evaluation)
     {
-        ["model"] = model.Folder.Key,
-        ["recipe"] = JsonResult.Text(Protocol(weights, rows, evaluation)),
-        ["adapter"] = choice.Adapter is { } folder ? PeftFolder.Key(folder) : "",
-        ["masks"] = choice.Masks is { } path ? ContentKey.OfFile(path) : "",
-        ["dtype"] = model.DType.ToElementType().TorchName(),
-        ["device"] = model.Device.type.ToString(),
-    };
+        var inputs = new Dictionary<string, string>
+        {
+            ["model"] = model.Folder.Key,
+            ["adapter"] = choice.Adapter is { } folder ? PeftFolder.Key(folder) : "none",
+            ["masks"] = choice.Masks is { } path ? ContentKey.OfFile(path) : "of the model",
+            ["dtype"] = model.DType.ToElementType().TorchName(),
+            ["device"] = model.Device.type.ToString(),
+        };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(Protocol(weights, rows, evaluation), JsonSerializerOptions.Web)!.AsObject())
+        {
+            inputs[$"recipe.{name}"] = value?.ToString() ?? "none";
+        }
+
+        return inputs;
+    }
 
     private FinetuneProtocol Protocol(TrainedWeights weights, TrainingSet rows, TrainingSet? evaluation) => new(
         recipe.Name,
