@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Harness.LoraFinetune.Masks;
 using Harness.Models;
 using Harness.Models.Checkpoints;
@@ -48,10 +47,8 @@ public static class RecoveredCheckpoint
 
     private static void AddMasks(CheckpointWriter writer, CausalLM model, SparsityMasks masks)
     {
-        string[] linears = [.. model.Linears.Select(linear => linear.Parameter)];
-        var metadata = new Dictionary<string, string> { ["format"] = "bits", ["shapes"] = JsonSerializer.Serialize(linears.ToDictionary(linear => linear, model.Folder.Shape)) };
-        var sidecar = writer.AddSidecar(SparsityMasks.SidecarName, [.. linears.Select(linear => PackedMask.Declare(linear, model.Folder.Shape(linear)))], metadata);
-        foreach (var linear in linears)
+        var sidecar = PackedMask.AddSidecar(writer, model);
+        foreach (var (linear, _) in model.Linears)
         {
             using var scope = NewDisposeScope();
             sidecar.Write(linear, PackedMask.Of(masks.Kept.GetValueOrDefault(linear) ?? ones([.. model.Folder.Shape(linear)], ScalarType.Bool)));

@@ -124,6 +124,7 @@ internal static class MadeUp
             },
             EvalLossBefore = 5.5,
             EvalLossAfter = 4.25,
+            EvalLosses = [(steps / 3, 4.75), (2 * steps / 3, 4.5)],
             Loss = [.. Enumerable.Range(0, steps).Select(step => 4 + 1.0 / (step + 1) + 0.1 * Math.Sqrt(step % 7))],
             GradNorm = [.. Enumerable.Range(0, steps).Select(step => 1.0 / 3 / (step + 1))],
             LearningRate = [.. Enumerable.Range(0, steps).Select(step => 0.0001 * (steps - step) / steps)],

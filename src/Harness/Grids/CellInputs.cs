@@ -1,5 +1,7 @@
 using System.Globalization;
+using Harness.Cli.Grids.Recoveries;
 using Harness.Data.Sampling;
+using Harness.LoraFinetune.Recipes;
 using Harness.Prune;
 using Harness.Results;
 using Harness.ZeroShot;
@@ -9,18 +11,11 @@ namespace Harness.Cli.Grids;
 /// <summary>Everything that a cell's numbers depend on, by name: what its record is found by.</summary>
 internal static class CellInputs
 {
+    /// <summary>Of the scores.</summary>
     public static IReadOnlyDictionary<string, string> Of(Grid grid, GridMaterial material, Cell cell)
     {
-        var inputs = new Dictionary<string, string>
-        {
-            ["model"] = material.Model.Folder.Key,
-            ["tokenizer"] = material.Tokenizer.ContentKey,
-            ["dtype"] = material.Model.DType.ToString(),
-            ["device"] = material.Model.Device.type.ToString(),
-            ["method"] = cell.Method.ToString(),
-            ["sparsity"] = cell.Sparsity.ToString(),
-            ["perplexity.version"] = Text(Perplexity.Version),
-        };
+        var inputs = OfRecovery(grid, material, cell);
+        inputs["perplexity.version"] = Text(Perplexity.Version);
         foreach (var evaluation in material.Evaluations)
         {
             inputs[$"evaluation.{evaluation.Name}"] = evaluation.Inputs(material.Hashes);
@@ -30,9 +25,39 @@ internal static class CellInputs
             }
         }
 
-        if (!cell.Method.IsDense)
+        return inputs;
+    }
+
+    /// <summary>Of the weights that are scored: pruned, and recovered where the cell says so.</summary>
+    public static Dictionary<string, string> OfRecovery(Grid grid, GridMaterial material, Cell cell)
+    {
+        var inputs = OfPruning(grid, material, cell);
+        if (cell.Recovery is { } recovery)
         {
-            var recipe = SweepCell.RecipeOf(grid, cell);
+            var recipe = RecoveryRecipe.Of(grid, material, recovery);
+            inputs["recovery"] = recovery.Name;
+            inputs["recovery.version"] = Text(FinetuneRecipe.Version);
+            inputs["recovery.recipe"] = string.Join(' ', RecoveryRecipe.Settings(recipe).Select(setting => $"{setting.Key}={setting.Value}"));
+            inputs["recovery.data"] = RecoveryRecipe.Source(material, recipe).DataHash();
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Of the pruned weights.</summary>
+    public static Dictionary<string, string> OfPruning(Grid grid, GridMaterial material, Cell cell)
+    {
+        var inputs = new Dictionary<string, string>
+        {
+            ["model"] = material.Model.Folder.Key,
+            ["tokenizer"] = material.Tokenizer.ContentKey,
+            ["dtype"] = material.Model.DType.ToString(),
+            ["device"] = material.Model.Device.type.ToString(),
+            ["method"] = cell.Method.ToString(),
+            ["sparsity"] = cell.Sparsity.ToString(),
+        };
+        if (SweepTask.RecipeOf(grid, cell) is { } recipe)
+        {
             inputs["method.version"] = Text(recipe.Method.Version);
             foreach (var option in PruningRecipe.FilesOf(cell.Method.Name, cell.Method.Options).Concat(recipe.Method.FilesIn(material.Model.Folder.Path)))
             {

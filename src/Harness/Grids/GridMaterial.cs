@@ -18,7 +18,7 @@ public sealed class GridMaterial : IDisposable
 
     public GridMaterial(Grid grid, string name, CausalLM model, DataRoot data, string cacheFolder)
     {
-        (Name, Model) = (name, model);
+        (Name, Model, Data) = (name, model, data);
         Hashes = new FileHashes(cacheFolder);
         _tokenizer = new(() => Tokenizer.Load(model.Folder.Path));
         CalibrationCorpus = new(() => NamedCorpus.ForCalibration(grid.Calibration.Corpus, data));
@@ -31,12 +31,21 @@ public sealed class GridMaterial : IDisposable
         Evaluations = [.. grid.Evaluations.Select(plan => evaluations.Of(plan))];
     }
 
+    private GridMaterial(GridMaterial other, CausalLM model)
+    {
+        (Name, Model, Data, Hashes, Evaluations) = (other.Name, model, other.Data, other.Hashes, other.Evaluations);
+        (_tokenizer, CalibrationCorpus, CalibrationRequest, _calibration) = (other._tokenizer, other.CalibrationCorpus, other.CalibrationRequest, other._calibration);
+    }
+
     /// <summary>As cells name it.</summary>
     public string Name { get; }
 
     public CausalLM Model { get; }
 
     public Tokenizer Tokenizer => _tokenizer.Value;
+
+    /// <summary>Where data lie.</summary>
+    public DataRoot Data { get; }
 
     /// <summary>Content hashes of data files, remembered between runs.</summary>
     public FileHashes Hashes { get; }
@@ -49,6 +58,9 @@ public sealed class GridMaterial : IDisposable
     public CalibrationSet Calibration => _calibration.Value;
 
     public IReadOnlyList<EvaluationMaterial> Evaluations { get; }
+
+    /// <summary>The same text and evaluations for other weights of the same model.</summary>
+    public GridMaterial With(CausalLM model) => new(this, model);
 
     public void Dispose() => Model.Dispose();
 

@@ -1,11 +1,9 @@
-using Harness.Cli.Evaluations;
-using Harness.Cli.Jobs;
+using Harness.Cli.Grids.Recoveries;
 using Harness.Cli.Options;
 using Harness.Data.Hub;
 using Harness.Models;
 using Harness.Models.Checkpoints;
 using Harness.Results;
-using Harness.ZeroShot;
 
 namespace Harness.Cli.Grids;
 
@@ -13,7 +11,8 @@ namespace Harness.Cli.Grids;
 /// <param name="folder">Where the records go: the grid's own folder, or another to compare with it.</param>
 public sealed class GridRunner(Grid grid, string folder, DataRoot data, string cacheFolder, Session session)
 {
-    private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromSeconds(60);
+    /// <summary>How much work a killed sweep may lose.</summary>
+    internal static readonly TimeSpan BetweenSnapshots = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs what is missing for these models. Returns the cells that failed in this run.</summary>
     /// <param name="retryFailed">Whether a recorded failure counts as missing.</param>
@@ -26,42 +25,45 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
             using var material = new GridMaterial(grid, name, Open(path, device), data, cacheFolder);
             var pending = grid.Cells([name]).Where(cell => !IsDone(store, cell, CellInputs.Of(grid, material, cell), retryFailed)).ToArray();
             session.Note($"{name}: {pending.Length} of {grid.Cells([name]).Count()} cells to run");
-            foreach (var (group, tokens) in SweepGroups.Of(grid, material, pending, session))
-            {
-                failed.AddRange(Sweep(material, store, group, tokens));
-            }
+            var end = new CellEnd(grid, material, store, cacheFolder, session);
+            Run(material, pending, end);
+            failed.AddRange(end.Failed);
         }
 
         return failed;
     }
 
-    private List<CellRecord> Sweep(GridMaterial material, RecordStore store, IReadOnlyList<Cell> cells, long tokens)
+    /// <summary>One walk prunes for all cells and scores those without recovery; then the others are recovered, one after the other.</summary>
+    private void Run(GridMaterial material, IReadOnlyList<Cell> pending, CellEnd end)
     {
-        var maker = new RecordMaker(grid, material, ProvenanceOf.This(material.Model.Device));
-        var failed = new List<CellRecord>();
-        using var stage = session.Begin($"{material.Name}, {cells.Count} cells", material.Model.Config.Layers, "blocks");
-        new Sweep(grid, material, cells, tokens, cacheFolder, BetweenSnapshots).Run(stage.Report, (ended, results) =>
+        var recoveries = pending.Where(cell => cell.Recovery is not null).GroupBy(cell => cell with { Recovery = null }).ToDictionary(
+            cells => cells.Key, cells => new CellRecoveries(grid, material, [.. cells], cacheFolder, session, end));
+        var tasks = pending.Select(cell => cell with { Recovery = null }).Distinct().Select(cell => SweepTask.Of(grid, material, cell) with
         {
-            var record = maker.Make(ended, results);
-            SaveDocuments(material, record, results);
-            store.Save(record, [.. ended.Run.Clock.Seconds.Select(spent => new StageTime(spent.Key, Math.Round(spent.Value, 3), Bytes.Peak))]);
-            if (record.Failure is { } failure)
+            IsScored = pending.Contains(cell),
+            Kept = recoveries.GetValueOrDefault(cell)?.Missing,
+        }).Where(task => task.IsScored || task.Kept is not null).ToArray();
+        foreach (var (group, tokens) in SweepGroups.Of(material, tasks, session))
+        {
+            using var stage = session.Begin($"{material.Name}, {group.Count} cells", material.Model.Config.Layers, "blocks");
+            new Sweep(material, group, Name(material), tokens, cacheFolder, BetweenSnapshots).Run(stage.Report, (ended, results) =>
             {
-                failed.Add(record);
-                session.Note($"{record.Cell} failed: {failure.Reason}");
-            }
-        });
-        return failed;
-    }
+                recoveries.GetValueOrDefault(ended.Task.Cell)?.Ended(ended.Run);
+                if (ended.Task.IsScored)
+                {
+                    end.Save(ended, results);
+                }
+            });
+        }
 
-    /// <summary>What the model said of every document goes to the cache, under the record's key.</summary>
-    private void SaveDocuments(GridMaterial material, CellRecord record, IReadOnlyList<EvaluationResult>? results)
-    {
-        if (DocumentRecords.Of(material.Evaluations.Zip(results ?? [])).ToList() is { Count: > 0 } documents)
+        foreach (var cell in recoveries.Values)
         {
-            DocumentRecords.Write(DocumentRecords.PathOf(cacheFolder, record), documents);
+            cell.Run();
         }
     }
+
+    /// <summary>All cells of the grid and model, those included that are done: what is left of a killed sweep finds its snapshot.</summary>
+    private string Name(GridMaterial material) => string.Concat(grid.Cells([material.Name]).Select(cell => CellKey.Of(CellInputs.Of(grid, material, cell)) + "\n"));
 
     private CausalLM Open(string path, Device device)
     {

@@ -1,4 +1,5 @@
 using Harness.Data.Sampling;
+using Harness.LoraFinetune.Recipes;
 using Harness.Prune;
 using Harness.Prune.Methods;
 using Harness.Results;
@@ -13,6 +14,7 @@ public static class GridWords
     public static GridVocabulary All { get; } = new()
     {
         Methods = PruningMethods.All.ToDictionary(method => method.Name, Words),
+        Recoveries = FinetuneRecipes.Recoveries.Keys.ToDictionary(name => name, _ => new RecoveryWords([.. RecipeReader.Options.Select(option => option.Name)], Refusal)),
         Tasks = ["c4", "wikitext2"],
         ChoiceTasks = ChoiceTasks.Known,
         TaskGroups = new Dictionary<string, IReadOnlyList<string>> { [ChoiceTasks.GroupName] = ChoiceTasks.Seven },
@@ -26,11 +28,16 @@ public static class GridWords
     private static MethodWords Words(MethodEntry method) =>
         new([.. method.Options.Concat(PruningRecipe.Options).Select(option => option.Name)], Refusal, method.HasOwnSparsity);
 
-    private static string? Refusal(Method method, Sparsity sparsity)
+    private static string? Refusal(Method method, Sparsity sparsity) =>
+        Refusal(() => PruningRecipe.Read(method.Name, method.Options, sparsity, Propagation.Sequential));
+
+    private static string? Refusal(Recovery recovery) => Refusal(() => RecipeReader.Read(recovery.Name, recovery.Options));
+
+    private static string? Refusal(Func<object> read)
     {
         try
         {
-            PruningRecipe.Read(method.Name, method.Options, sparsity, Propagation.Sequential);
+            read();
             return null;
         }
         catch (InputException e)

@@ -10,25 +10,35 @@ namespace Harness.Cli.Grids;
 /// <summary>Turns a cell that has ended into its record.</summary>
 internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance provenance)
 {
-    private ZeroCount? _outside;
+    private readonly Dictionary<string, ZeroCount> _outside = [];
 
-    public CellRecord Make(SweepCell ended, IReadOnlyList<EvaluationResult>? results) => new()
-    {
-        Cell = ended.Cell,
-        Inputs = ended.Inputs,
-        Failure = ended.Run.Failure is { } reason ? new Harness.Results.Failure(Short(reason), reason.Message) : null,
-        Scores = results is null ? [] : Means.With([.. material.Evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes))]),
-        Achieved = ended.Run.Failure is not null || ended.Cell.Method.IsDense ? null : Achieved(ended.Run.Linears),
-        Protocol = Protocol(ended),
-        Provenance = provenance,
-    };
+    /// <param name="inputs">What the record is found by.</param>
+    /// <param name="failure">Why there are no numbers; null where there are.</param>
+    /// <param name="linears">What became of each linear; nothing for dense.</param>
+    /// <param name="weights">The checkpoint that everything but the linears is counted in.</param>
+    public CellRecord Make(
+        Cell cell,
+        IReadOnlyDictionary<string, string> inputs,
+        Exception? failure,
+        IReadOnlyList<LinearReport> linears,
+        CheckpointFolder weights,
+        IReadOnlyList<EvaluationResult>? results) => new()
+        {
+            Cell = cell,
+            Inputs = inputs,
+            Failure = failure is null ? null : new Harness.Results.Failure(Short(failure), failure.Message),
+            Scores = results is null ? [] : Means.With([.. material.Evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes))]),
+            Achieved = failure is not null || cell.Method.IsDense ? null : Achieved(linears, weights),
+            Protocol = Protocol(cell, linears),
+            Provenance = provenance,
+        };
 
-    private Protocol Protocol(SweepCell ended) => new()
+    private Protocol Protocol(Cell cell, IReadOnlyList<LinearReport> linears) => new()
     {
         Model = material.Model.Folder.Key,
         Tokenizer = material.Tokenizer.ContentKey,
         Dtype = material.Model.DType.ToElementType().TorchName(),
-        Calibration = !SweepCell.IsCalibrated(grid, ended.Cell) ? null : new CalibrationProtocol(
+        Calibration = SweepTask.RecipeOf(grid, cell)?.IsCalibrated != true ? null : new CalibrationProtocol(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(grid.Calibration.Corpus)),
             material.Calibration.Samples,
             material.CalibrationRequest.Length,
@@ -37,26 +47,33 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
             material.CalibrationCorpus.Value.ContentHash(material.Hashes),
             material.Calibration.Hash,
             grid.Calibration.Preproc),
-        DampingRetries = DampingRetries(ended.Run.Linears) is { Count: > 0 } retries ? retries : null,
+        DampingRetries = DampingRetries(linears) is { Count: > 0 } retries ? retries : null,
     };
 
     private static List<DampingRetry> DampingRetries(IEnumerable<LinearReport> linears) =>
         [.. linears.Where(linear => linear.Damping is not null).Select(linear => new DampingRetry(linear.Parameter, linear.Damping!.Damping, linear.Damping.Raises))];
 
-    private AchievedSparsity Achieved(IReadOnlyList<LinearReport> linears)
+    private AchievedSparsity Achieved(IReadOnlyList<LinearReport> linears, CheckpointFolder weights)
     {
         var total = Sum(linears);
         return new AchievedSparsity(
             total,
-            new[] { total, Outside(linears) }.Sum(),
+            new[] { total, Outside(linears, weights) }.Sum(),
             [.. linears.GroupBy(linear => linear.Layer).OrderBy(layer => layer.Key).Select(layer => Sum(layer).Share)]);
     }
 
     private static ZeroCount Sum(IEnumerable<LinearReport> linears) => linears.Select(linear => new ZeroCount(linear.Zeros, linear.Elements)).Sum();
 
     /// <summary>The zeros of everything that is never pruned: embeddings, norms, biases, the head.</summary>
-    private ZeroCount Outside(IReadOnlyList<LinearReport> linears) => _outside ??= ZeroCounts.OutsideOf(
-        material.Model.Folder, material.Model.Config, linears.Select(linear => linear.Parameter).ToHashSet(StringComparer.Ordinal));
+    private ZeroCount Outside(IReadOnlyList<LinearReport> linears, CheckpointFolder weights)
+    {
+        if (!_outside.TryGetValue(weights.Path, out var count))
+        {
+            count = _outside[weights.Path] = ZeroCounts.OutsideOf(weights, material.Model.Config, linears.Select(linear => linear.Parameter).ToHashSet(StringComparer.Ordinal));
+        }
+
+        return count;
+    }
 
     private static string Short(Exception reason) => Cli.Failure.IsOutOfMemory(reason) ? "OOM"
         : reason.Message.Contains("not positive-definite", StringComparison.Ordinal) ? "not PD"

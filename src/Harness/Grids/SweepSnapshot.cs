@@ -53,7 +53,7 @@ internal sealed class SweepSnapshot(string folder)
             }
 
             var manifest = cells.Where(cell => cell.Run.Failure is null).Select((cell, index) => new CellState(
-                CellKey.Of(cell.Inputs),
+                CellKey.Of(cell.Task.Inputs),
                 [.. cell.Run.Linears.Where(linear => linear.Layer < block)],
                 cell.Run.Calibration is null ? null : WriteStates(cell.Run.Calibration),
                 [.. cell.Evaluations.Select((evaluation, i) => Write(evaluation, $"{index}-{i}.evaluation"))],
@@ -78,8 +78,10 @@ internal sealed class SweepSnapshot(string folder)
             return 0;
         }
 
+        var block = int.Parse(Path.GetFileName(found)["block-".Length..], System.Globalization.CultureInfo.InvariantCulture);
         var states = JsonSerializer.Deserialize<CellState[]>(File.ReadAllText(Path.Combine(found, Manifest)))!.ToDictionary(state => state.Key);
-        if (!cells.All(cell => states.ContainsKey(CellKey.Of(cell.Inputs))))
+        if (!cells.All(cell => states.TryGetValue(CellKey.Of(cell.Task.Inputs), out var state)
+            && state.Evaluations.Count == cell.Evaluations.Count && cell.Task.Kept?.HasBefore(block) != false))
         {
             return 0;
         }
@@ -90,7 +92,7 @@ internal sealed class SweepSnapshot(string folder)
             : HiddenStates.Load(Path.Combine(found, file.File), model, file.Sequences, file.Length);
         foreach (var cell in cells)
         {
-            var state = states[CellKey.Of(cell.Inputs)];
+            var state = states[CellKey.Of(cell.Task.Inputs)];
             cell.Run.Resume(state.Linears, state.Calibration is null ? null : Read(state.Calibration), state.LayerRatios);
             foreach (var (stage, seconds) in state.Seconds)
             {
@@ -103,7 +105,7 @@ internal sealed class SweepSnapshot(string folder)
             }
         }
 
-        return int.Parse(Path.GetFileName(found)["block-".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        return block;
     }
 
     /// <summary>The sweep is over: nothing need be kept.</summary>

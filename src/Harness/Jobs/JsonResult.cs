@@ -22,6 +22,20 @@ internal static class JsonResult
     /// <summary>The value as text.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
+    /// <summary>Reads what <see cref="Text"/> has made.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public static T Read<T>(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options)!;
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new InputException($"{path} cannot be read: {e.Message.TrimEnd('.')}. Remove its folder and it is made anew.", e);
+        }
+    }
+
     /// <summary>Writes the value where a path is given.</summary>
     public static void Write<T>(string? path, T value)
     {

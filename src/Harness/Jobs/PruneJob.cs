@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Harness.Cli.CommandLine;
 using Harness.Cli.Progress;
 using Harness.Data.Sampling;
@@ -23,46 +22,36 @@ internal sealed class PruneJob(
     /// <summary>Its manifest within the new folder.</summary>
     public const string ManifestName = "harness.json";
 
-    private const string MasksName = "masks.safetensors";
-
     private readonly StageClock _clock = new();
     private readonly List<ManifestLinear> _linears = [];
     private readonly List<KeyValuePair<string, TierMap>> _tiers = [];
     private readonly long _start = Stopwatch.GetTimestamp();
     private IReadOnlyList<double>? _layerRatios;
-    private SafetensorsWriter? _masks;
 
     /// <summary>Does it; without an exception, the folder is complete.</summary>
     public PruneManifest Run()
     {
-        using var writer = new CheckpointWriter(model.Folder, output, saveAs, Compressed());
-        _masks = writer.AddSidecar(MasksName, [.. Linears().Select(linear => PackedMask.Declare(linear, model.Folder.Shape(linear)))], MaskMetadata());
+        using var pruned = new PrunedCheckpoint(model, output, saveAs, Compressed());
         var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
         session.Note(MemoryPlan.ForPruning(model, recipe.Method.Needs, set?.Ids.Length ?? 0, recipe.Propagation == Propagation.Dense).ToString());
-        PruneInto(writer, set);
+        PruneInto(pruned, set);
         if (_tiers.Count > 0)
         {
-            TierMapFile.Write((tensors, metadata) => writer.AddSidecar(TierMapFile.SidecarName, tensors, metadata), recipe.Method.Name, _tiers);
+            TierMapFile.Write((tensors, metadata) => pruned.Files.AddSidecar(TierMapFile.SidecarName, tensors, metadata), recipe.Method.Name, _tiers);
         }
 
         var zeros = _clock.Time("write", () =>
         {
-            writer.Complete();
+            pruned.Files.Complete();
             return Achieved();
         });
         var manifest = Manifest(set, zeros);
-        writer.AddText(ManifestName, JsonResult.Text(manifest));
-        writer.Commit();
+        pruned.Files.AddText(ManifestName, JsonResult.Text(manifest));
+        pruned.Files.Commit();
         return manifest;
     }
 
     private IEnumerable<string> Linears() => model.Linears.Select(linear => linear.Parameter);
-
-    private Dictionary<string, string> MaskMetadata() => new()
-    {
-        ["format"] = "bits",
-        ["shapes"] = JsonSerializer.Serialize(Linears().ToDictionary(linear => linear, linear => model.Folder.Shape(linear))),
-    };
 
     private Sparse24Bitmask? Compressed()
     {
@@ -74,7 +63,7 @@ internal sealed class PruneJob(
         return isCompressed ? new Sparse24Bitmask([.. Linears().Where(recipe.Filter.Selects)], [.. Linears().Where(linear => !recipe.Filter.Selects(linear))]) : null;
     }
 
-    private void PruneInto(CheckpointWriter writer, CalibrationSet? set)
+    private void PruneInto(PrunedCheckpoint pruned, CalibrationSet? set)
     {
         using var stage = session.Begin("prune", model.Config.Layers, "blocks");
         var passes = recipe.Propagation == Propagation.Dense ? 1 : 2;
@@ -83,7 +72,7 @@ internal sealed class PruneJob(
         using var run = new PruningRun(recipe, set is null ? null : _clock.Time("embed", () => HiddenStates.Embed(model, set)));
         foreach (var (_, block) in new PruningWalk(model, [run]).Steps())
         {
-            run.Clock.Time("write", () => Write(writer, block, run));
+            run.Clock.Time("write", () => Write(pruned, block, run));
             progress.Next();
         }
 
@@ -100,18 +89,14 @@ internal sealed class PruneJob(
         }
     }
 
-    private void Write(CheckpointWriter writer, DecoderBlock block, PruningRun run)
+    private void Write(PrunedCheckpoint pruned, DecoderBlock block, PruningRun run)
     {
         var reports = run.Linears.Where(report => report.Layer == block.Index).ToDictionary(report => report.Parameter);
         var allTokens = run.Linears.Max(linear => linear.Tokens);
         foreach (var linear in block.Linears)
         {
             using var scope = NewDisposeScope();
-            // counted in the type that is stored: a tiny weight may become zero there
-            var stored = linear.StoredWeight.to((saveAs ?? model.Folder.Type(linear.Parameter)).ToScalarType()!.Value);
-            writer.Replace(linear.Parameter, stored);
-            _masks!.Write(linear.Parameter, PackedMask.Of(stored));
-            var count = ZeroCounts.Of(stored);
+            var count = pruned.Write(linear.Parameter, linear.StoredWeight);
             var report = reports[linear.Parameter];
             if (report.Tiers is { } tiers)
             {

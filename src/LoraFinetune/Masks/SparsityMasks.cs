@@ -9,9 +9,6 @@ namespace Harness.LoraFinetune.Masks;
 /// </summary>
 public sealed class SparsityMasks : IDisposable
 {
-    /// <summary>Where pruning leaves them, within the checkpoint's folder.</summary>
-    public const string SidecarName = "masks.safetensors";
-
     private readonly Dictionary<string, Tensor> _kept = [];
     private readonly Dictionary<string, Tensor> _applied = [];
 
@@ -37,7 +34,7 @@ public sealed class SparsityMasks : IDisposable
     /// <exception cref="InputException">The file lacks a linear, or has one of another shape; or the checkpoint contradicts the masks in its own folder.</exception>
     public static SparsityMasks Of(CausalLM model, string? path = null)
     {
-        var sidecar = Path.Combine(model.Folder.Path, CheckpointWriter.SidecarFolder, SidecarName);
+        var sidecar = Path.Combine(model.Folder.Path, CheckpointWriter.SidecarFolder, PackedMask.SidecarName);
         var source = path ?? (File.Exists(sidecar) ? sidecar : null);
         var masks = new SparsityMasks(source ?? "the zeros of its weights");
         try

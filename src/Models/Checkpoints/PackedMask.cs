@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Harness.Models.Checkpoints;
 
 /// <summary>
@@ -6,7 +8,21 @@ namespace Harness.Models.Checkpoints;
 /// </summary>
 public static class PackedMask
 {
+    /// <summary>Where the masks of a pruned checkpoint lie among its sidecars.</summary>
+    public const string SidecarName = "masks.safetensors";
+
     private const string Suffix = ".weight";
+
+    /// <summary>Adds the masks of all of a model's linears to a checkpoint in the making, each to be written as <see cref="Of"/> packs it.</summary>
+    public static SafetensorsWriter AddSidecar(CheckpointWriter checkpoint, CausalLM model)
+    {
+        string[] linears = [.. model.Linears.Select(linear => linear.Parameter)];
+        return checkpoint.AddSidecar(SidecarName, [.. linears.Select(linear => Declare(linear, model.Folder.Shape(linear)))], new Dictionary<string, string>
+        {
+            ["format"] = "bits",
+            ["shapes"] = JsonSerializer.Serialize(linears.ToDictionary(linear => linear, model.Folder.Shape)),
+        });
+    }
 
     /// <summary>A packed mask as a tensor to be stored.</summary>
     public static StoredTensor Declare(string parameter, IEnumerable<long> shape) => new(parameter, ElementType.UInt8, [PackedBits.Bytes(Elements(shape))]);

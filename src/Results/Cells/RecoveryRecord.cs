@@ -15,6 +15,10 @@ public sealed record RecoveryRecord
     /// <summary>On the held-out sequences, after the last step.</summary>
     public double? EvalLossAfter { get; init; }
 
+    /// <summary>On the held-out sequences in between: steps taken until then, and the loss.</summary>
+    [JsonConverter(typeof(PairsConverter))]
+    public IReadOnlyList<(int Step, double Loss)>? EvalLosses { get; init; }
+
     /// <summary>Of each step, over its whole batch, before the step.</summary>
     [JsonConverter(typeof(CurveConverter))]
     public required IReadOnlyList<double> Loss { get; init; }
@@ -35,10 +39,20 @@ public sealed record RecoveryRecord
 
         public override void Write(Utf8JsonWriter writer, IReadOnlyList<double> curve, JsonSerializerOptions options) =>
             writer.WriteRawValue($"[{string.Join(", ", curve.Select(Text))}]");
-
-        private static string Text(double value) =>
-            double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : $"\"{value.ToString(CultureInfo.InvariantCulture)}\"";
     }
+
+    /// <summary>Pairs too are one line.</summary>
+    private sealed class PairsConverter : JsonConverter<IReadOnlyList<(int Step, double Loss)>>
+    {
+        public override IReadOnlyList<(int Step, double Loss)> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            [.. (JsonSerializer.Deserialize<double[][]>(ref reader, options) ?? []).Select(pair => pair is [var step, var loss] ? ((int)step, loss) : throw new JsonException("A pair has two numbers."))];
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<(int Step, double Loss)> pairs, JsonSerializerOptions options) =>
+            writer.WriteRawValue($"[{string.Join(", ", pairs.Select(pair => $"[{pair.Step.ToString(CultureInfo.InvariantCulture)}, {Text(pair.Loss)}]"))}]");
+    }
+
+    private static string Text(double value) =>
+        double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : $"\"{value.ToString(CultureInfo.InvariantCulture)}\"";
 }
 
 /// <summary>What a recovery trained, on what.</summary>

@@ -37,7 +37,7 @@ internal static class LossPlots
         var steps = lines.Max(line => line.Steps);
         var mean = Run(steps) > 1 ? string.Create(CultureInfo.InvariantCulture, $", each point the mean of {Run(steps)} steps") : "";
         return chart.Draw(
-            $"Training loss, {name}{mean}; marks: loss on held-out text before and after",
+            $"Training loss, {name}{mean}; marks: loss on held-out text",
             ("step", "loss, nats per token"),
             Axis.Linear([0, steps], chart.X.From, chart.X.To),
             Axis.Linear(losses, chart.Y.From, chart.Y.To),
@@ -46,17 +46,12 @@ internal static class LossPlots
 
     private static Series Line(Grid grid, GridRow row, Sparsity sparsity, RecoveryRecord curve)
     {
-        IEnumerable<(double, double, string)> Mark(double step, double? loss, string when) =>
-            loss is { } value ? [(step, value, $"{row.LabelAt(sparsity)}, held out, {when}: {value.ToString("0.0000", CultureInfo.InvariantCulture)}")] : [];
-
         var run = Run(curve.Loss.Count);
         // each loss is that of the weights before its step
         var points = curve.Loss.Chunk(run).Select((steps, i) => (i * run + (steps.Length - 1) / 2.0, steps.Average()));
-        return new Series(
-            row.Method.Label,
-            Report.ColourOf(grid, row.Method),
-            [.. points],
-            [.. Mark(0, curve.EvalLossBefore, "before"), .. Mark(curve.Loss.Count, curve.EvalLossAfter, "after")]);
+        (int Step, double? Loss)[] held = [(0, curve.EvalLossBefore), .. (curve.EvalLosses ?? []).Select(pair => (pair.Step, (double?)pair.Loss)), (curve.Loss.Count, curve.EvalLossAfter)];
+        return new Series(row.Method.Label, Report.ColourOf(grid, row.Method), [.. points], [.. held.Where(mark => mark.Loss is not null)
+            .Select(mark => ((double)mark.Step, mark.Loss!.Value, string.Create(CultureInfo.InvariantCulture, $"{row.LabelAt(sparsity)}, held out, after {mark.Step} steps: {mark.Loss:0.0000}")))]);
     }
 
     private static int Run(int steps) => (steps + MostPoints - 1) / MostPoints;

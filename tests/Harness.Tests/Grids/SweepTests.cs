@@ -54,7 +54,8 @@ public sealed class SweepTests
     {
         var grid = GridCatalog.Load(place.Results, "tiny-grid", GridWords.All);
         using var material = new GridMaterial(grid, "tiny", CausalLM.Open(place.Model), new DataRoot(place.Data), Path.Combine(place.Cache, cache));
-        new Sweep(grid, material, [.. grid.Cells(["tiny"])], tokens, Path.Combine(place.Cache, cache), TimeSpan.Zero).Run(report, (ended, results) => scores?.Add(
-            ended.Cell, string.Join('\n', material.Evaluations.Zip(results.ShouldNotBeNull()).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes)))));
+        SweepTask[] tasks = [.. grid.Cells(["tiny"]).Select(cell => SweepTask.Of(grid, material, cell))];
+        new Sweep(material, tasks, "test", tokens, Path.Combine(place.Cache, cache), TimeSpan.Zero).Run(report, (ended, results) => scores?.Add(
+            ended.Task.Cell, string.Join('\n', material.Evaluations.Zip(results.ShouldNotBeNull()).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes)))));
     }
 }

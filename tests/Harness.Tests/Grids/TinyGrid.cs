@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Harness.Tests.Grids;
 
@@ -16,7 +17,7 @@ internal sealed class TinyGrid : IDisposable
         WriteC4("c4-validation.00000-of-00008.json.gz");
         TinyTasks.Write(Data);
         Directory.CreateDirectory(Folder);
-        File.WriteAllText(Path.Combine(Folder, "grid.json"), JsonSerializer.Serialize(new
+        File.WriteAllText(GridFile, JsonSerializer.Serialize(new
         {
             title = "Tiny",
             methods = new[] { "dense", "magnitude", "wanda", "sparsegpt" },
@@ -36,15 +37,28 @@ internal sealed class TinyGrid : IDisposable
 
     public string Folder => Path.Combine(Results, "tiny-grid");
 
+    private string GridFile => Path.Combine(Folder, "grid.json");
+
     public string Cache => _folder["cache"];
 
     /// <summary>Makes the grid calibrate on a file whose samples differ in length.</summary>
     public void CalibrateOnShortRows()
     {
         var rows = _folder.Write("rows.jsonl", string.Join('\n', Enumerable.Range(0, 10).Select(row => $$"""{"text": "{{new string((char)('a' + row), 5 * row)}}"}""")));
-        var grid = Path.Combine(Folder, "grid.json");
-        File.WriteAllText(grid, File.ReadAllText(grid).Replace("\"corpus\":\"c4\"", $"\"corpus\":\"{rows}\",\"preproc\":\"pileval_smooth\""));
+        Edit("\"corpus\":\"c4\"", $"\"corpus\":\"{rows}\",\"preproc\":\"pileval_smooth\"");
     }
+
+    /// <summary>Gives the grid recoveries, each as JSON or a plain name, and leaves sparsegpt out.</summary>
+    public void Recover(params IEnumerable<string> recoveries)
+    {
+        var grid = JsonNode.Parse(File.ReadAllText(GridFile))!;
+        grid["methods"] = new JsonArray("dense", "magnitude", "wanda");
+        grid["recoveries"] = new JsonArray([.. recoveries.Select(recovery => recovery[0] == '{' ? JsonNode.Parse(recovery) : JsonValue.Create(recovery))]);
+        File.WriteAllText(GridFile, grid.ToJsonString());
+    }
+
+    /// <summary>Replaces a part of the grid's text.</summary>
+    public void Edit(string old, string text) => File.WriteAllText(GridFile, File.ReadAllText(GridFile).Replace(old, text));
 
     /// <summary>Runs a verb of the grid on its model and data.</summary>
     public ProgramResult Run(string verb, params string[] more) =>
