@@ -10,8 +10,6 @@ namespace Harness.LoraFinetune;
 /// </summary>
 public static class RecoveredCheckpoint
 {
-    private const string TiersName = "tiers.safetensors";
-
     /// <summary>Writes it.</summary>
     /// <param name="output">The new folder; must not exist yet.</param>
     /// <param name="weights">The trained ones by name; each is asked for when it is written.</param>
@@ -57,14 +55,13 @@ public static class RecoveredCheckpoint
 
     private static void AddTiers(CheckpointWriter writer, CausalLM model)
     {
-        var path = Path.Combine(model.Folder.Path, CheckpointWriter.SidecarFolder, TiersName);
-        if (!File.Exists(path))
+        using var tiers = TierSidecar.Open(model.Folder);
+        if (tiers is null)
         {
             return;
         }
 
-        using var tiers = SafetensorsFile.Open(path);
-        var sidecar = writer.AddSidecar(TiersName, [.. tiers.Header.Tensors], tiers.Header.Metadata ?? new Dictionary<string, string>());
+        var sidecar = writer.AddSidecar(TierSidecar.Name, [.. tiers.Header.Tensors], tiers.Header.Metadata ?? new Dictionary<string, string>());
         foreach (var tensor in tiers.Header.Tensors)
         {
             sidecar.Write(tensor.Name, tiers);

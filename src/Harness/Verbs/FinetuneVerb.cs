@@ -4,6 +4,7 @@ using Harness.Cli.CommandLine;
 using Harness.Cli.Jobs;
 using Harness.Cli.Options;
 using Harness.LoraFinetune.Adapters;
+using Harness.LoraFinetune.Masks;
 using Harness.LoraFinetune.Recipes;
 using Harness.Models;
 using Harness.Models.Tokenizers;
@@ -66,12 +67,24 @@ internal sealed class FinetuneVerb : Verb
         var choice = new FinetuneChoice(parsed.GetRequiredValue(_out), parsed.GetValue(_adapter), parsed.GetValue(_masks), Merge(parsed));
         Check(recipe, choice, parsed.GetValue(_fromIds), given);
         using var model = _compute.Open(parsed, parsed.GetRequiredValue(_model));
-        var (source, fitted) = Source(parsed, recipe, model, given);
+        var (source, fitted) = Source(parsed, AsScheduled(recipe, model, given), model, given);
         var result = new FinetuneJob(model, fitted, source, choice, _session).Run();
         JsonResult.Write(parsed.GetValue(_record), result);
         JsonResult.Write(parsed.GetValue(_json), result);
         Summarise(result, choice.Output);
         return 0;
+    }
+
+    /// <summary>Behind an iteration of progressive pruning, the weights are trained as long as its schedule wants, unless something else is asked for.</summary>
+    private FinetuneRecipe AsScheduled(FinetuneRecipe recipe, CausalLM model, IReadOnlyDictionary<string, string> given)
+    {
+        if (recipe.Part != TrainedPart.Full || given.ContainsKey("epochs") || given.ContainsKey("steps") || TierSidecar.Epochs(model.Folder) is not { } epochs)
+        {
+            return recipe;
+        }
+
+        _session.Note(string.Create(CultureInfo.InvariantCulture, $"The schedule that {model.Folder.Path} was pruned by wants {epochs} epochs."));
+        return recipe with { Epochs = epochs };
     }
 
     private (TrainingSource Source, FinetuneRecipe Recipe) Source(ParseResult parsed, FinetuneRecipe recipe, CausalLM model, IReadOnlyDictionary<string, string> given)

@@ -16,6 +16,9 @@ public sealed record TierMap(int Side, long Rows, long Columns, byte[] Tiers)
     /// <summary>The iteration of a schedule that it is from; null where there is none.</summary>
     public int? Iteration { get; init; }
 
+    /// <summary>Epochs of training that the schedule wants behind it; null where it says nothing.</summary>
+    public double? Epochs { get; init; }
+
     /// <param name="tiers">[tiles], of a whole-number type.</param>
     internal static TierMap Of(Tensor tiers, Tiling tiling, int side)
     {

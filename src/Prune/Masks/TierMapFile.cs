@@ -5,7 +5,7 @@ namespace Harness.Prune.Masks;
 
 /// <summary>
 /// Tier maps in safetensors, one for each linear, named as its weight: uint8 [tile rows, tile columns], 1 dense, 2 = 2:4, 3 = top-k or dropped. The metadata has
-/// <c>method</c>, <c>block_size</c> and, where it comes from a schedule, <c>iteration</c>.
+/// <c>method</c>, <c>block_size</c> and, where it comes from a schedule, <c>iteration</c> and, where that says so, <c>epochs</c>.
 /// </summary>
 public sealed class TierMapFile
 {
@@ -40,6 +40,11 @@ public sealed class TierMapFile
         if (first.Iteration is { } iteration)
         {
             metadata["iteration"] = Text(iteration);
+        }
+
+        if (first.Epochs is { } epochs)
+        {
+            metadata["epochs"] = epochs.ToString(CultureInfo.InvariantCulture);
         }
 
         var writer = create([.. maps.Select(map => new StoredTensor(map.Key, ElementType.UInt8, [map.Value.Rows, map.Value.Columns]))], metadata);

@@ -60,7 +60,7 @@ public sealed class Progressive : TileMethod
         fallen = Lowest(tiers.eq((long)TierMap.TwoOfFour), stage.TwoOfFour, left.Scores());
         TileMask.Add(pruned, left.Magnitudes, fallen, few => TileMask.BelowLargest(few, K));
         tiers = tiers.masked_fill(fallen, (long)TierMap.TopK);
-        return new TileChoice(tiers, pruned, Theoretical(stage.TwoOfFour, stage.TopK), stage.Iteration);
+        return new TileChoice(tiers, pruned, Theoretical(stage.TwoOfFour, stage.TopK), stage);
     }
 
     /// <summary>[tiles], bool: the lowest of a tier, as many as it has above its share of all tiles.</summary>

@@ -47,7 +47,7 @@ public abstract class TileMethod : PruningMethod
         var (W, tiling) = (linear.W, new Tiling(linear.W.shape[0], linear.W.shape[1], Side, _edge));
         var tiles = new ScoredTiles(tiling, tiling.Cut(W.abs().to(float32)), tiling.Cut(Wanda.Metric(W, linear.Input)));
         var choice = Choose(tiles, linear, sparsity);
-        var map = TierMap.Of(choice.Tiers, tiling, Side) with { Iteration = choice.Iteration };
+        var map = TierMap.Of(choice.Tiers, tiling, Side) with { Iteration = choice.Stage?.Iteration, Epochs = choice.Stage?.Epochs };
         return new PrunedWeight(W.masked_fill(tiling.Join(choice.Pruned), 0).MoveToOuterDisposeScope()) { Tiers = map, Facts = Facts(choice, map) };
     }
 
@@ -65,7 +65,7 @@ public abstract class TileMethod : PruningMethod
             ["tiles.2:4"] = map.Count(TierMap.TwoOfFour),
             [$"tiles.{LowestTier}"] = map.Count(TierMap.TopK),
         };
-        if (choice.Iteration is { } iteration)
+        if (choice.Stage?.Iteration is { } iteration)
         {
             facts["iteration"] = iteration;
         }
@@ -88,5 +88,5 @@ internal sealed record ScoredTiles(Tiling Tiling, Tensor Magnitudes, Tensor Metr
 /// <param name="Tiers">[tiles], see <see cref="TierMap"/>.</param>
 /// <param name="Pruned">[tiles, elements], bool.</param>
 /// <param name="Theoretical">The share of weights that the shares of the tiers stand for.</param>
-/// <param name="Iteration">Of a schedule.</param>
-internal sealed record TileChoice(Tensor Tiers, Tensor Pruned, double Theoretical, int? Iteration = null);
+/// <param name="Stage">Of a schedule.</param>
+internal sealed record TileChoice(Tensor Tiers, Tensor Pruned, double Theoretical, ProgressiveStage? Stage = null);

@@ -104,6 +104,27 @@ public sealed class FinetuneVerbTests : IDisposable
     }
 
     [Fact]
+    public void Trains_between_two_iterations_of_progressive_pruning_as_long_as_the_schedule_says()
+    {
+        var calibration = SafetensorsText.WriteIds(_folder["ids.safetensors"], [.. Enumerable.Range(0, 2 * 16).Select(i => (long)(i * 7 % 256))], 2, 16);
+        var schedule = _folder.Write("schedule.csv", "iteration,dense,mid_2_4,topk,epochs\n1,0.7,0.3,0,0.5\n2,0.4,0.3,0.3,1\n");
+        string[] prune = ["prune", "--method", "progressive", "--schedule", schedule, "--block-size", "8", "--calibration", calibration];
+        string[] finetune = ["finetune", "--recipe", "full", "--from-ids", _folder["rows.safetensors"], "--batch", "2", "--accumulate", "1", "--lr", "0.01", "--json", _folder["result.json"]];
+
+        Program.Succeed([.. prune, "--model", _folder["dense"], "--out", _folder["first"]]);
+        Program.Succeed([.. finetune, "--model", _folder["first"], "--out", _folder["trained"]]);
+        Json("result.json").GetProperty("loss").GetArrayLength().ShouldBe(4);
+        Program.Succeed([.. prune, "--model", _folder["trained"], "--out", _folder["second"]]);
+        Program.Succeed([.. finetune, "--model", _folder["second"], "--out", _folder["last"]]);
+        Json("result.json").GetProperty("loss").GetArrayLength().ShouldBe(8);
+
+        using var tiers = SafetensorsFile.Open(_folder["last/harness/tiers.safetensors"]);
+        tiers.Header.Metadata!["iteration"].ShouldBe("2");
+        (Zeros("first"), Zeros("last")).ShouldBe((Zeros("trained"), Zeros("second")));
+        Zeros("last").ShouldBeGreaterThan(Zeros("first"));
+    }
+
+    [Fact]
     public void Goes_on_after_a_kill_and_ends_with_the_same_bytes()
     {
         WriteRows(_folder["rows.safetensors"], 400, 24);

@@ -23,7 +23,12 @@ public sealed class ProgressiveScheduleTests : IDisposable
         ProgressiveSchedule.Read(path).Stages.ShouldBe(ProgressiveSchedule.Authors.Stages);
     }
 
+    [Fact]
+    public void Leaves_the_epochs_open_where_the_file_does_not_say_them() =>
+        ProgressiveSchedule.Read(_folder.Write("schedule.csv", "iteration,dense,mid_2_4,topk\n1,0.9,0.1,0\n")).Stages.ShouldHaveSingleItem().Epochs.ShouldBeNull();
+
     [Theory]
+    [InlineData("iteration,dense,mid_2_4,topk,epochs\n1,0.9,0.1,0,few\n", "{0}: 'few' is no number of epochs; a number above 0 was expected in the column epochs.")]
     [InlineData("", "{0} is no schedule: a first line with the columns iteration,dense,mid_2_4,topk and a line for each iteration were expected.")]
     [InlineData("iteration,dense,topk\n1,1,0\n", "{0} is no schedule: a first line with the columns iteration,dense,mid_2_4,topk and a line for each iteration were expected.")]
     [InlineData("iteration,dense,mid_2_4,topk\n2,1,0,0\n", "{0}: '2,1,0,0' is no iteration 1 of a schedule; iteration,dense,mid_2_4,topk were expected, counted from 1, the three shares from 0 on and 1 together.")]
