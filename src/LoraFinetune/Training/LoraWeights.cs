@@ -35,5 +35,5 @@ public sealed class LoraWeights : TrainedWeights
 
     public override WeightOverlay Overlay => _overlay;
 
-    internal override void Begin(long? sequence) => _dropout.Sequence = sequence;
+    internal override void Begin(long? token) => _dropout.Token = token;
 }

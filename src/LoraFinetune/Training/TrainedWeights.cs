@@ -22,8 +22,8 @@ public abstract class TrainedWeights : IDisposable
     public long Parameters => Tensors.Sum(tensor => tensor.Value.numel());
 
     /// <summary>What is computed next.</summary>
-    /// <param name="sequence">Its first sequence, counted from the start of the training; null outside of training.</param>
-    internal virtual void Begin(long? sequence)
+    /// <param name="token">Its first token, counted from the start of the training with every row as long as the longest; null outside of training.</param>
+    internal virtual void Begin(long? token)
     {
     }
 

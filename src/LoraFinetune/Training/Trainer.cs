@@ -104,7 +104,7 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
             {
                 using (portion)
                 {
-                    weights.Begin(portion.First);
+                    weights.Begin(portion.First * rows.Length);
                     sum += backpropagation.Run(portion, scale / targets / recipe.Accumulate) / targets;
                     Progress?.Report(new TrainingProgress(step, (int)portion.Ids.shape[0], portion.Ids.numel()));
                 }
