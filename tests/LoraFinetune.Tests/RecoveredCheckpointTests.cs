@@ -40,7 +40,7 @@ public sealed class RecoveredCheckpointTests : IDisposable
         TensorFile.Same(model.Folder.Load(Norm), ones([32], bfloat16)).ShouldBeTrue();
         TensorFile.Same(model.Folder.Load("lm_head.weight"), _model.Folder.Load("lm_head.weight")).ShouldBeTrue();
         using var read = SparsityMasks.Of(model);
-        (read.Pruned, Path.GetFileName(read.Source)).ShouldBe((512, SparsityMasks.SidecarName));
+        (read.Pruned, Path.GetFileName(read.Source)).ShouldBe((512, PackedMask.SidecarName));
         using var tiers = SafetensorsFile.Open(Path.Combine(_folder["out"], CheckpointWriter.SidecarFolder, "tiers.safetensors"));
         TensorFile.Same(tiers.Load(Query), tensor(new byte[] { 1, 3 })).ShouldBeTrue();
         Directory.EnumerateFiles(_folder["out"], "note.json", SearchOption.AllDirectories).Count().ShouldBe(1);
@@ -58,7 +58,7 @@ public sealed class RecoveredCheckpointTests : IDisposable
         Directory.Exists(_folder["out"]).ShouldBeFalse();
 
         RecoveredCheckpoint.Write(_model, _folder["out"], new Dictionary<string, Func<Tensor>> { [Query] = () => ones([32, 32]) }, null, _ => { });
-        File.Exists(Path.Combine(_folder["out"], CheckpointWriter.SidecarFolder, SparsityMasks.SidecarName)).ShouldBeFalse();
+        File.Exists(Path.Combine(_folder["out"], CheckpointWriter.SidecarFolder, PackedMask.SidecarName)).ShouldBeFalse();
     }
 
     [Fact]

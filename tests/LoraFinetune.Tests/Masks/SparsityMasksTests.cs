@@ -64,7 +64,7 @@ public sealed class SparsityMasksTests : IDisposable
         using var pruned = CausalLM.Open(_folder["pruned"]);
         using var read = SparsityMasks.Of(pruned);
 
-        var sidecar = Path.Combine(_folder["pruned"], CheckpointWriter.SidecarFolder, SparsityMasks.SidecarName);
+        var sidecar = Path.Combine(_folder["pruned"], CheckpointWriter.SidecarFolder, PackedMask.SidecarName);
         (read.Source, read.Pruned).ShouldBe((sidecar, 32 * 32 / 2));
         read.Kept.Keys.ShouldBe([Query]);
         pruned.Folder.Release();
@@ -78,7 +78,7 @@ public sealed class SparsityMasksTests : IDisposable
         new TinyLlama().Write(_folder["dense"]);
         File.Copy(_folder["dense/model.safetensors"], _folder["pruned/model.safetensors"], overwrite: true);
         using var model = CausalLM.Open(_folder["pruned"]);
-        var sidecar = Path.Combine(_folder["pruned"], CheckpointWriter.SidecarFolder, SparsityMasks.SidecarName);
+        var sidecar = Path.Combine(_folder["pruned"], CheckpointWriter.SidecarFolder, PackedMask.SidecarName);
 
         Error(() => SparsityMasks.Of(model)).ShouldBe(
             $"{Query} of {_folder["pruned"]} has 512 weights that are not 0 where {sidecar} says that they are pruned. Weights and masks are not of one model; give the right ones by --masks.");
