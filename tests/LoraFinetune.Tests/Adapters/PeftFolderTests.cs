@@ -269,6 +269,23 @@ public sealed class PeftFolderTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_a_model_in_memory_are_refused()
+    {
+        // PEFT leaves the adapter's own name out of what it saves
+        Write(new LoraShape(4, 16, 0, ["q_proj"])).Dispose();
+        Change(weights =>
+        {
+            foreach (var name in weights.Keys.ToArray())
+            {
+                weights.Remove(name, out var value);
+                weights[name.Replace(".weight", ".default.weight", StringComparison.Ordinal)] = value!;
+            }
+        });
+
+        Error().ShouldBe($"{_folder[$"adapter/{Weights}"]} holds {First.Replace(".weight", ".default.weight", StringComparison.Ordinal)}, which belongs to no linear of {_model.Folder.Path}. Is the adapter of this model?");
+    }
+
+    [Fact]
     public void An_empty_file_is_no_adapter()
     {
         using var scope = NewDisposeScope();
