@@ -16,7 +16,7 @@ namespace Harness.LoraFinetune.Training;
 public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneRecipe recipe, TrainingSet rows)
 {
     /// <summary>Tokens that go through the model together, forwards and backwards, where a batch is larger.</summary>
-    public const int TokensAtOnce = 1024;
+    public const int TokensAtOnce = 512;
 
     // of the memory that is free, what the graphs of all blocks may take before blocks are computed anew instead
     private const double GraphShare = 0.5;
