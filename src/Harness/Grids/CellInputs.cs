@@ -38,7 +38,7 @@ internal static class CellInputs
             inputs["recovery"] = recovery.Name;
             inputs["recovery.version"] = Text(FinetuneRecipe.Version);
             inputs["recovery.recipe"] = string.Join(' ', RecoveryRecipe.Settings(recipe).Select(setting => $"{setting.Key}={setting.Value}"));
-            inputs["recovery.data"] = RecoveryRecipe.Source(material, recipe).DataHash();
+            inputs["recovery.data"] = material.Training(recipe).DataHash();
         }
 
         return inputs;

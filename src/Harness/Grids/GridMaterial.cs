@@ -1,9 +1,11 @@
 using Harness.Cli.Evaluations;
+using Harness.Cli.Grids.Recoveries;
 using Harness.Cli.Jobs;
 using Harness.Data;
 using Harness.Data.Corpora;
 using Harness.Data.Hub;
 using Harness.Data.Sampling;
+using Harness.LoraFinetune.Recipes;
 using Harness.Models;
 using Harness.Models.Tokenizers;
 using Harness.Results;
@@ -15,10 +17,12 @@ public sealed class GridMaterial : IDisposable
 {
     private readonly Lazy<Tokenizer> _tokenizer;
     private readonly Lazy<CalibrationSet> _calibration;
+    private readonly DataRoot _data;
+    private readonly Dictionary<(string Corpus, bool HasEvaluation), TrainingSource> _training = [];
 
     public GridMaterial(Grid grid, string name, CausalLM model, DataRoot data, string cacheFolder)
     {
-        (Name, Model, Data) = (name, model, data);
+        (Name, Model, _data) = (name, model, data);
         Hashes = new FileHashes(cacheFolder);
         _tokenizer = new(() => Tokenizer.Load(model.Folder.Path));
         CalibrationCorpus = new(() => NamedCorpus.ForCalibration(grid.Calibration.Corpus, data));
@@ -33,8 +37,8 @@ public sealed class GridMaterial : IDisposable
 
     private GridMaterial(GridMaterial other, CausalLM model)
     {
-        (Name, Model, Data, Hashes, Evaluations) = (other.Name, model, other.Data, other.Hashes, other.Evaluations);
-        (_tokenizer, CalibrationCorpus, CalibrationRequest, _calibration) = (other._tokenizer, other.CalibrationCorpus, other.CalibrationRequest, other._calibration);
+        (Name, Model, Hashes, Evaluations) = (other.Name, model, other.Hashes, other.Evaluations);
+        (_data, _tokenizer, CalibrationCorpus, CalibrationRequest, _calibration) = (other._data, other._tokenizer, other.CalibrationCorpus, other.CalibrationRequest, other._calibration);
     }
 
     /// <summary>As cells name it.</summary>
@@ -43,9 +47,6 @@ public sealed class GridMaterial : IDisposable
     public CausalLM Model { get; }
 
     public Tokenizer Tokenizer => _tokenizer.Value;
-
-    /// <summary>Where data lie.</summary>
-    public DataRoot Data { get; }
 
     /// <summary>Content hashes of data files, remembered between runs.</summary>
     public FileHashes Hashes { get; }
@@ -58,6 +59,19 @@ public sealed class GridMaterial : IDisposable
     public CalibrationSet Calibration => _calibration.Value;
 
     public IReadOnlyList<EvaluationMaterial> Evaluations { get; }
+
+    /// <summary>What a recipe trains on.</summary>
+    internal TrainingSource Training(FinetuneRecipe recipe)
+    {
+        var key = (recipe.Corpus, recipe.EvaluationSamples > 0);
+        if (!_training.TryGetValue(key, out var source))
+        {
+            var rows = CorpusRows.Of(recipe, _data, Tokenizer);
+            source = _training[key] = new SharedRows(rows) { Corpus = rows.Corpus };
+        }
+
+        return source;
+    }
 
     /// <summary>The same text and evaluations for other weights of the same model.</summary>
     public GridMaterial With(CausalLM model) => new(this, model);

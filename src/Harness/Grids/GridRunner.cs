@@ -14,6 +14,9 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
     /// <summary>How much work a killed sweep may lose.</summary>
     internal static readonly TimeSpan BetweenSnapshots = TimeSpan.FromSeconds(60);
 
+    /// <summary>Where pruned and recovered weights are kept; null for the cache.</summary>
+    public string? WeightsFolder { get; init; }
+
     /// <summary>Runs what is missing for these models. Returns the cells that failed in this run.</summary>
     /// <param name="retryFailed">Whether a recorded failure counts as missing.</param>
     public IReadOnlyList<CellRecord> Run(IReadOnlyList<(string Name, string Folder)> models, Device device, bool retryFailed)
@@ -37,7 +40,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
     private void Run(GridMaterial material, IReadOnlyList<Cell> pending, CellEnd end)
     {
         var recoveries = pending.Where(cell => cell.Recovery is not null).GroupBy(cell => cell with { Recovery = null }).ToDictionary(
-            cells => cells.Key, cells => new CellRecoveries(grid, material, [.. cells], cacheFolder, session, end));
+            cells => cells.Key, cells => new CellRecoveries(grid, material, [.. cells], WeightsFolder ?? cacheFolder, session, end));
         var tasks = pending.Select(cell => cell with { Recovery = null }).Distinct().Select(cell => SweepTask.Of(grid, material, cell) with
         {
             IsScored = pending.Contains(cell),

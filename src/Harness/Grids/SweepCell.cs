@@ -9,6 +9,9 @@ namespace Harness.Cli.Grids;
 /// <summary>A cell on its way through the model: the pruning run and the evaluation windows that follow its pruned blocks.</summary>
 internal sealed class SweepCell : IDisposable
 {
+    /// <summary>The stage in which evaluations ride along.</summary>
+    public const string ScoreStage = "score";
+
     private readonly Evaluation[] _evaluations;
 
     private SweepCell(SweepTask task, PruningRun run, Evaluation[] evaluations) => (Task, Run, _evaluations) = (task, run, evaluations);
@@ -74,7 +77,7 @@ internal sealed class SweepCell : IDisposable
 
         try
         {
-            Run.Clock.Time("score", () =>
+            Run.Clock.Time(ScoreStage, () =>
             {
                 work();
                 return true;

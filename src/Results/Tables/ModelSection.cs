@@ -81,11 +81,11 @@ internal sealed class ModelSection
     internal static Score? ScoreOf(CellRecord? record, string task, string metric) =>
         record?.Scores.FirstOrDefault(score => score.Task == task && score.Metric == metric);
 
-    private static string Text(CellRecord? record, Score? score, Notes notes)
+    private string Text(CellRecord? record, Score? score, Notes notes)
     {
         if (record?.Failure is { } failure)
         {
-            return $"{failure.Short} {notes.Mark($"{record.Cell.Name()}: {failure.Reason}")}";
+            return $"{failure.Short} {notes.Mark($"{Label(record.Cell)}: {failure.Reason}")}";
         }
 
         if (score is null)
@@ -94,8 +94,10 @@ internal sealed class ModelSection
         }
 
         var text = NumberText.Score(score.Metric, score.Value);
-        return record?.Protocol?.DampingRetries is { Count: > 0 } retries ? $"{text} {notes.Mark($"{record.Cell.Name()}: {Damping(retries)}")}" : text;
+        return record?.Protocol?.DampingRetries is { Count: > 0 } retries ? $"{text} {notes.Mark($"{Label(record.Cell)}: {Damping(retries)}")}" : text;
     }
+
+    private string Label(Cell cell) => _grid.Places.Where(place => place.Row.CellOf(_model, place.Sparsity) == cell).Select(place => place.Row.LabelAt(place.Sparsity)).First();
 
     private static string Damping(IReadOnlyList<DampingRetry> retries)
     {

@@ -11,8 +11,10 @@ public static class TimingTables
             .Distinct()));
         foreach (var model in ScoreTables.Models(grid, records))
         {
-            var measured = grid.Cells([model]).Select(cell => timings.FirstOrDefault(timing => timing.Cell == cell)).OfType<CellTimings>()
-                .Where(timing => timing.Stages.Count > 0).ToList();
+            var measured = (from place in grid.Places
+                            let timing = timings.FirstOrDefault(timing => timing.Cell == place.Row.CellOf(model, place.Sparsity))
+                            where timing?.Stages.Count > 0
+                            select (place.Row.LabelAt(place.Sparsity), timing)).ToList();
             if (measured.Count > 0)
             {
                 parts.AddRange([$"## {model}", Table(measured)]);
@@ -22,15 +24,15 @@ public static class TimingTables
         return ScoreTables.Joined(parts) + "\n";
     }
 
-    private static string Table(List<CellTimings> timings)
+    private static string Table(IReadOnlyList<(string Label, CellTimings Timing)> timings)
     {
         // Dense has the fewest stages; the fullest row tells the order they run in.
-        var stages = timings.OrderByDescending(timing => timing.Stages.Count).SelectMany(timing => timing.Stages).Select(stage => stage.Stage).Distinct().ToList();
+        var stages = timings.OrderByDescending(row => row.Timing.Stages.Count).SelectMany(row => row.Timing.Stages).Select(stage => stage.Stage).Distinct().ToList();
         var table = new MarkdownTable(["seconds ↓", .. stages, "total", "peak MB ↓"]);
-        foreach (var timing in timings)
+        foreach (var (label, timing) in timings)
         {
             table.Add([
-                timing.Cell.Name(),
+                label,
                 .. stages.Select(name => timing.Stages.Where(stage => stage.Stage == name).ToList() is [_, ..] found
                     ? NumberText.Seconds(found.Sum(stage => stage.Seconds)) : ScoreTables.Absent),
                 NumberText.Seconds(timing.Stages.Sum(stage => stage.Seconds)),

@@ -91,6 +91,29 @@ public sealed class RecoveryGridTests : IDisposable
     }
 
     [Fact]
+    public void Is_trained_anew_by_a_check()
+    {
+        _place.Recover("none", $$"""{ "name": "norms", "label": "norms", {{Short}} }""");
+        _place.Run("run").Code.ShouldBe(0);
+
+        var result = _place.Run("check");
+
+        result.Results.ShouldBe("tiny-grid: 5 cells, all as recorded and published.\n");
+        result.Notes.ShouldContain("tiny wanda 2:4 + norms");
+        result.Notes.ShouldContain(": training");
+    }
+
+    [Fact]
+    public void Recovers_what_is_computed_in_half_precision()
+    {
+        _place.Edit("\"float32\"", "\"bfloat16\"");
+
+        Run("half");
+
+        _place.Records().Values.ShouldAllBe(record => record.Contains("\"outcome\": \"done\""));
+    }
+
+    [Fact]
     public void Records_a_recovery_that_fails_and_goes_on()
     {
         _place.Recover("none", $$"""{ "name": "lora", "targets": "nowhere", {{Short}} }""", $$"""{ "name": "norms", {{Short}} }""");

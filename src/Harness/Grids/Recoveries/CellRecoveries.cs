@@ -14,9 +14,10 @@ namespace Harness.Cli.Grids.Recoveries;
 /// that another evaluation does not train again.
 /// </summary>
 /// <param name="cells">They differ in their recovery only.</param>
-internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnlyList<Cell> cells, string cacheFolder, Session session, CellEnd end)
+/// <param name="weightsFolder">Where pruned and recovered weights are kept, and how far a killed scoring had come.</param>
+internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnlyList<Cell> cells, string weightsFolder, Session session, CellEnd end)
 {
-    private readonly PrunedWeights _pruned = new(material.Model, Path.Combine(cacheFolder, "pruned", CellKey.Of(CellInputs.OfPruning(grid, material, cells[0]))));
+    private readonly PrunedWeights _pruned = new(material.Model, Path.Combine(weightsFolder, "pruned", CellKey.Of(CellInputs.OfPruning(grid, material, cells[0]))));
     private Exception? _failure;
 
     /// <summary>The pruned weights, to be made by a sweep; null where the cache has them.</summary>
@@ -63,13 +64,13 @@ internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnly
     /// <summary>The folder of the trained adapter or checkpoint.</summary>
     private string Trained(Cell cell)
     {
-        var folder = Path.Combine(cacheFolder, "recovered", CellKey.Of(CellInputs.OfRecovery(grid, material, cell)));
+        var folder = Path.Combine(weightsFolder, "recovered", CellKey.Of(CellInputs.OfRecovery(grid, material, cell)));
         if (!Directory.Exists(folder))
         {
             session.Note($"{cell}: training");
             var recipe = RecoveryRecipe.Of(grid, material, cell.Recovery!);
             using var model = Open(_pruned.Folder);
-            new FinetuneJob(model, recipe, RecoveryRecipe.Source(material, recipe), new FinetuneChoice(folder, Adapter: null, Masks: null, Merge: null), session).Run();
+            new FinetuneJob(model, recipe, material.Training(recipe), new FinetuneChoice(folder, Adapter: null, Masks: null, Merge: null), session).Run();
         }
 
         return folder;
@@ -87,7 +88,7 @@ internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnly
         foreach (var (tasks, tokens) in SweepGroups.Of(scored, [new SweepTask(cell, inputs, Recipe: null)], session))
         {
             using var stage = session.Begin($"{cell}", model.Config.Layers, "blocks");
-            new Sweep(scored, tasks, CellKey.Of(inputs), tokens, cacheFolder, GridRunner.BetweenSnapshots).Run(stage.Report, (ended, results) =>
+            new Sweep(scored, tasks, CellKey.Of(inputs), tokens, weightsFolder, GridRunner.BetweenSnapshots).Run(stage.Report, (ended, results) =>
             {
                 foreach (var (name, seconds) in ended.Run.Clock.Seconds)
                 {

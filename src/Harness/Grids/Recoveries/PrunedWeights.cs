@@ -73,7 +73,7 @@ internal sealed class PrunedWeights(CausalLM model, string folder)
         }
 
         checkpoint.Files.Complete();
-        checkpoint.Files.AddText(ManifestName, JsonSerializer.Serialize(new Content(run.Linears, run.Clock.Seconds)));
+        checkpoint.Files.AddText(ManifestName, JsonSerializer.Serialize(new Content(run.Linears, run.Clock.Seconds.Where(stage => stage.Key != SweepCell.ScoreStage).ToDictionary())));
         checkpoint.Files.Commit();
         Directory.Delete(Blocks, recursive: true);
     });

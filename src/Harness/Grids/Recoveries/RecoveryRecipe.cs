@@ -1,5 +1,4 @@
 using System.Globalization;
-using Harness.Cli.Jobs;
 using Harness.LoraFinetune.Recipes;
 using Harness.Results;
 
@@ -17,9 +16,6 @@ internal static class RecoveryRecipe
             Length = recovery.Options.ContainsKey("length") ? recipe.Length : Math.Min(recipe.Length, material.Model.Config.MaxPositions),
         };
     }
-
-    /// <summary>The rows that it is trained on.</summary>
-    public static TrainingSource Source(GridMaterial material, FinetuneRecipe recipe) => CorpusRows.Of(recipe, material.Data, material.Tokenizer);
 
     /// <summary>What of the recipe the numbers depend on, beside the text: by the names of its options.</summary>
     public static SortedDictionary<string, string> Settings(FinetuneRecipe recipe)

@@ -54,7 +54,8 @@ internal sealed class GridCheckVerb : Verb
         var scratch = Directory.CreateTempSubdirectory("harness-check-").FullName;
         try
         {
-            _grid.Run(parsed, grid, scratch, retryFailed: false, _session);
+            // weights from the cache would only say what they said before
+            _grid.Run(parsed, grid, scratch, retryFailed: false, _session, weights: Path.Combine(scratch, "weights"));
             var fresh = new RecordStore(scratch).Load();
             return [.. GridCheck.Against(committed, fresh, grid.Tolerance), .. GridCheck.Gates(grid, fresh, Published.Load(folder))];
         }

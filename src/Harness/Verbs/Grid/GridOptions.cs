@@ -39,11 +39,12 @@ internal sealed class GridOptions
     }
 
     /// <summary>Runs what has no record in the folder <paramref name="records"/>; returns the cells that failed.</summary>
-    public IReadOnlyList<CellRecord> Run(ParseResult parsed, Harness.Results.Grid grid, string records, bool retryFailed, Session session)
+    /// <param name="weights">Where pruned and recovered weights are kept; null for the cache.</param>
+    public IReadOnlyList<CellRecord> Run(ParseResult parsed, Harness.Results.Grid grid, string records, bool retryFailed, Session session, string? weights = null)
     {
         var device = DeviceChoice.Parse(parsed.GetValue(_device) ?? "cpu");
         DeviceChoice.Check(device);
-        var runner = new GridRunner(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, session);
+        var runner = new GridRunner(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, session) { WeightsFolder = weights };
         return runner.Run(Models(parsed, grid), device, retryFailed);
     }
 
