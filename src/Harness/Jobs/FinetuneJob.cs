@@ -82,6 +82,7 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
             State = state,
             Progress = new RowProgress(stage, recipe.RowsPerStep),
         };
+        session.Note(Plan(trainer.Memory));
         return _clock.Time("train", trainer.Run);
     }
 
@@ -100,6 +101,13 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
         {
             model.Overlay = before;
         }
+    }
+
+    private string Plan(TrainingMemory memory)
+    {
+        var graphs = memory.KeepsGraphs ? $"{Bytes.Text(memory.Graphs)} graphs of all blocks" : $"{Bytes.Text(memory.Graphs / model.Config.Layers)} graph of a block, each computed anew on the way back";
+        var held = memory.Holds ? $"{Bytes.Text(memory.Held)} frozen weights" : "frozen weights converted block by block";
+        return $"Memory plan: {held} + {Bytes.Text(memory.Trained)} trained, gradients and moments + {graphs}.";
     }
 
     private void Write(TrainedWeights weights, SparsityMasks masks, Func<FinetuneManifest> manifest)

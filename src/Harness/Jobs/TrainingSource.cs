@@ -80,8 +80,10 @@ internal sealed record CorpusRows(Corpus From, Corpus? Held, Tokenizer Encoder) 
             return (Rows(From, recipe, recipe.RowsWanted, session), Rows(Held, recipe, recipe.EvaluationSamples, session));
         }
 
-        var all = Rows(From, recipe, recipe.RowsWanted + recipe.EvaluationSamples, session);
-        return all.HoldOut(Math.Clamp(all.Rows / HeldShare, 1, recipe.EvaluationSamples), From.Name);
+        int? read = recipe.RowsWanted is { } wanted ? (int)Math.Min(int.MaxValue, (long)wanted + recipe.EvaluationSamples) : null;
+        var all = Rows(From, recipe, read, session);
+        var (rows, held) = all.HoldOut(Math.Clamp(all.Rows / HeldShare, 1, recipe.EvaluationSamples), From.Name);
+        return (rows.Take(recipe.RowsWanted ?? rows.Rows), held);
     }
 
     private TrainingSet Rows(Corpus corpus, FinetuneRecipe recipe, int? rows, Session session)

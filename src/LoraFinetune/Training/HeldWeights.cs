@@ -4,16 +4,17 @@ using Harness.Models.Checkpoints;
 namespace Harness.LoraFinetune.Training;
 
 /// <summary>
-/// The weights that are not trained, converted to what the model computes in and kept for the whole training, so that not every pass converts them anew. Those that the file holds in that
+/// The weights that are not trained, converted to what the model computes in and kept for the whole training where memory allows it, so that not every pass converts them anew. Those that the file holds in that
 /// type already stay in the file.
 /// </summary>
 internal sealed class HeldWeights : IDisposable
 {
     private readonly Dictionary<string, Tensor> _held = [];
 
-    public HeldWeights(CausalLM model, TrainedWeights trained)
+    /// <param name="holds">Whether they are kept; else every pass converts them anew.</param>
+    public HeldWeights(CausalLM model, TrainedWeights trained, bool holds)
     {
-        foreach (var name in Names(model, trained))
+        foreach (var name in holds ? Names(model, trained) : [])
         {
             using var scope = NewDisposeScope();
             _held[name] = model.Folder.Load(name).to(model.DType, model.Device).DetachFromDisposeScope();

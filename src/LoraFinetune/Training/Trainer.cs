@@ -18,9 +18,6 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
     /// <summary>Tokens that go through the model together, forwards and backwards, where a batch is larger.</summary>
     public const int TokensAtOnce = 512;
 
-    // of the memory that is free, what the graphs of all blocks may take before blocks are computed anew instead
-    private const double GraphShare = 0.5;
-
     /// <summary>Rows to measure the loss on; null for none.</summary>
     public TrainingSet? Evaluation { get; init; }
 
@@ -32,6 +29,9 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
 
     /// <summary>Whether blocks are computed anew on the way back, which takes less memory and more time; null for where memory asks for it.</summary>
     public bool? Checkpointing { get; init; }
+
+    /// <summary>What it will need, as things stand.</summary>
+    public TrainingMemory Memory => field ??= TrainingMemory.Of(model, weights, recipe, rows, Checkpointing);
 
     /// <summary>Hears of every token that has gone forwards and backwards, or forwards only in an evaluation.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -45,7 +45,7 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
     {
         Check();
         var before = model.Overlay;
-        using var held = new HeldWeights(model, weights);
+        using var held = new HeldWeights(model, weights, Memory.Holds);
         using var optimizer = new AdamW(weights.Tensors, recipe.Optimizer);
         model.Overlay = held.Overlay;
         try
@@ -64,7 +64,7 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
         var scale = new LossScale(model.DType);
         var (first, curve) = State?.Restore(weights, optimizer, scale) ?? (0, new TrainingCurve());
         curve.EvalLossBefore ??= Evaluate();
-        var backpropagation = new Backpropagation(model, weights.Tensors, !(Checkpointing ?? GraphBytes() > (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * GraphShare));
+        var backpropagation = new Backpropagation(model, weights.Tensors, Memory.KeepsGraphs);
         var order = new RowOrder(rows.Rows, OrderSeed);
         var rate = new LearningRate(recipe.LearningRate, recipe.Warmup, Steps, recipe.Schedule);
         for (var step = first; step < Steps; step++)
@@ -159,9 +159,6 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
             tensor.Value.grad = null;
         }
     }
-
-    /// <summary>An upper bound of what the graphs of a portion hold: what every linear reads and makes, and what lies between.</summary>
-    private long GraphBytes() => model.Linears.Sum(linear => linear.Linear.Rows + linear.Linear.Columns + model.Config.HiddenSize) * Math.Max(rows.Length, Math.Min(TokensAtOnce, recipe.Batch * rows.Length)) * model.DType.ElementSize();
 
     private void Check()
     {

@@ -162,11 +162,12 @@ public sealed class FinetuneVerbTests : IDisposable
         File.WriteAllLines(_folder["docs.jsonl"], Enumerable.Range(0, 60).Select(i => JsonSerializer.Serialize(new { text = $"Document {i} tells of the number {i * i}." })));
 
         Program.Succeed(
-            "finetune", "--model", Pruned, "--corpus", _folder["docs.jsonl"], "--length", "32", "--batch", "2", "--accumulate", "2", "--epochs", "2", "--lr", "0.01", "--json", _folder["result.json"], "--out", _folder["out"]);
+            "finetune", "--model", Pruned, "--corpus", _folder["docs.jsonl"], "--length", "32", "--batch", "2", "--accumulate", "2", "--epochs", "2", "--samples", "12", "--eval-samples", "30", "--lr", "0.01", "--json", _folder["result.json"], "--out", _folder["out"]);
 
         var result = Json("result.json");
         result.GetProperty("recipe").GetProperty("corpus").GetString().ShouldBe("docs.jsonl");
         var rows = result.GetProperty("recipe").GetProperty("rows").GetInt32();
+        rows.ShouldBe(12);
         result.GetProperty("loss").GetArrayLength().ShouldBe(rows * 2 / 4);
         result.GetProperty("evalLossAfter").GetDouble().ShouldBeLessThan(result.GetProperty("evalLossBefore").GetDouble());
     }
