@@ -5,6 +5,9 @@ namespace Harness.Cli;
 /// <summary>One run of the program: where it speaks and whether it was asked to stop.</summary>
 public sealed record Session(Output Output, CancellationToken Stop = default)
 {
+    /// <summary>How much memory it may come to.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.OfMachine;
+
     /// <summary>Standard output.</summary>
     public TextWriter Results => Output.Results;
 

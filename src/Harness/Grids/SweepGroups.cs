@@ -3,11 +3,9 @@ using Harness.Cli.Jobs;
 
 namespace Harness.Cli.Grids;
 
-/// <summary>How many cells one walk can carry: their states between two blocks must fit in half of the memory that is free.</summary>
+/// <summary>How many cells one walk can carry: their states between two blocks must fit in the memory that the session may fill.</summary>
 internal static class SweepGroups
 {
-    private const double Share = 0.5;
-
     /// <summary>The tasks in groups, one walk each, with what a walk can carry of each cell's evaluations; says what they will take.</summary>
     public static IEnumerable<(IReadOnlyList<SweepTask> Tasks, long Tokens)> Of(GridMaterial material, IReadOnlyList<SweepTask> tasks, Session session)
     {
@@ -19,7 +17,7 @@ internal static class SweepGroups
         var evaluated = !tasks.Any(task => task.IsScored) ? 0 : material.Evaluations.Sum(evaluation => Enumerable.Range(0, evaluation.Pieces).Sum(evaluation.TokensOf));
         var calibrated = tasks.Any(task => task.IsCalibrated) ? (long)material.CalibrationRequest.Samples * material.CalibrationRequest.Length : 0;
         var bytesOfToken = material.Model.Config.HiddenSize * material.Model.DType.ElementSize();
-        var available = (long)((GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * Share / bytesOfToken);
+        var available = session.Memory.Free / bytesOfToken;
         var size = (int)Math.Clamp(available / Math.Max(1, evaluated + calibrated), 1, tasks.Count);
         var tokens = Math.Clamp(available - calibrated, 1, Math.Max(1, evaluated));
         session.Note(string.Create(

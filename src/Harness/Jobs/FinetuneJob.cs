@@ -80,6 +80,7 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
             Evaluation = evaluation,
             OrderSeed = source.IsShuffled ? recipe.Seed : null,
             State = state,
+            Budget = session.Memory,
             Progress = new RowProgress(stage, recipe.RowsPerStep),
         };
         session.Note(Plan(trainer.Memory));

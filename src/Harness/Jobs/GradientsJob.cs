@@ -14,8 +14,6 @@ namespace Harness.Cli.Jobs;
 /// <param name="store">The type to store them in; with float16, Σ |g| also runs in it, as in the authors' code.</param>
 internal sealed class GradientsJob(CausalLM model, CalibrationSource source, double scale, ElementType store, string output, Session session)
 {
-    private const double MemoryShare = 0.5;
-
     // of a token going back through a block, in forward passes: once more forward, then the gradients of inputs and of weights
     private const int BackwardCost = 3;
 
@@ -27,7 +25,7 @@ internal sealed class GradientsJob(CausalLM model, CalibrationSource source, dou
     public GradientsResult Run()
     {
         var set = _clock.Time("sample", () => source.Draw(session).OfOneLength("gradients"));
-        var isKept = BlockInputs.Bytes(model, set.Ids.Length) <= (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * MemoryShare;
+        var isKept = BlockInputs.Bytes(model, set.Ids.Length) <= session.Memory.Free;
         session.Note(MemoryPlan.ForGradients(model, set.Ids.Length, isKept).ToString());
         using var stage = session.Begin("gradients", set.Ids.Length, "tokens");
         var progress = new TokenProgress(stage, model.Config.Layers * (1 + BackwardCost)) { Cost = 1 };

@@ -8,16 +8,14 @@ using Harness.ZeroShot;
 
 namespace Harness.Cli.Jobs;
 
-/// <summary>Measures a model by several evaluations in one pass over its blocks; in several where their states do not fit in half of the memory that is free.</summary>
+/// <summary>Measures a model by several evaluations in one pass over its blocks; in several where their states do not fit in the memory that the session may fill.</summary>
 internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial> evaluations, StageClock clock, Session session)
 {
-    private const double Share = 0.5;
-
     /// <summary>Does it; <paramref name="documents"/> gets what the model said of every document.</summary>
     public ScoreResult Run(string tokenizerKey, string? documents)
     {
         // what goes into a block and what comes out of it are there at once, of one evaluation at a time
-        var carried = (long)((GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * Share / 2 / model.Config.HiddenSize / model.DType.ElementSize());
+        var carried = session.Memory.Free / 2 / model.Config.HiddenSize / model.DType.ElementSize();
         var rounds = clock.Time("tokenise", () => EvaluationRounds.Of(evaluations, carried));
         var tokens = evaluations.Sum(evaluation => Enumerable.Range(0, evaluation.Pieces).Sum(evaluation.TokensOf));
         session.Note(MemoryPlan.ForScoring(model, Math.Min(tokens, carried)).ToString());

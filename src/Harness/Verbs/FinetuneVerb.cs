@@ -36,6 +36,7 @@ internal sealed class FinetuneVerb : Verb
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string?> _record = OptionFactory.Written(OptionFactory.Text("--record", "FILE", "Also write loss, gradNorm and learningRate of every step, evalLossBefore and evalLossAfter as JSON (docs/json.md)."));
     private readonly ComputeOptions _compute;
+    private readonly MemoryOption _memory;
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public FinetuneVerb(Session session)
@@ -56,6 +57,7 @@ internal sealed class FinetuneVerb : Verb
         }
 
         _compute = new ComputeOptions(this, "Load and compute in this type; what is trained stays float32 (default: float32 on the CPU, the checkpoint's own on CUDA).");
+        _memory = new MemoryOption(this);
         Add(_json);
         SetAction(Run);
     }
@@ -68,7 +70,7 @@ internal sealed class FinetuneVerb : Verb
         Check(recipe, choice, parsed.GetValue(_fromIds), given);
         using var model = _compute.Open(parsed, parsed.GetRequiredValue(_model));
         var (source, fitted) = Source(parsed, AsScheduled(recipe, model, given), model, given);
-        var result = new FinetuneJob(model, fitted, source, choice, _session).Run();
+        var result = new FinetuneJob(model, fitted, source, choice, _memory.Within(parsed, _session)).Run();
         JsonResult.Write(parsed.GetValue(_record), result);
         JsonResult.Write(parsed.GetValue(_json), result);
         Summarise(result, choice.Output);

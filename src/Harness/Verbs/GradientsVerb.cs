@@ -23,6 +23,7 @@ internal sealed class GradientsVerb : Verb
         "--store", "Type of the statistics in the file (default: float16, in which l1 is then also summed, as in the authors' code).", "float16", "float32");
 
     private readonly ComputeOptions _compute;
+    private readonly MemoryOption _memory;
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public GradientsVerb(Session session)
@@ -39,6 +40,7 @@ internal sealed class GradientsVerb : Verb
         Add(_scale);
         Add(_store);
         _compute = new ComputeOptions(this, "Load and compute in this type (default: float32 on the CPU, the checkpoint's own on CUDA).");
+        _memory = new MemoryOption(this);
         Add(_json);
         SetAction(Run);
     }
@@ -55,7 +57,7 @@ internal sealed class GradientsVerb : Verb
         }
 
         var store = DTypeChoice.Parse(parsed.GetValue(_store) ?? "float16");
-        var result = new GradientsJob(model, source, parsed.GetValue(_scale) ?? GradientWalk.UsualScale, store, output, _session).Run();
+        var result = new GradientsJob(model, source, parsed.GetValue(_scale) ?? GradientWalk.UsualScale, store, output, _memory.Within(parsed, _session)).Run();
         JsonResult.Write(parsed.GetValue(_json), result);
         Summarise(result, output);
         return 0;

@@ -41,6 +41,7 @@ internal sealed class ScoreVerb : Verb
 
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly ComputeOptions _compute;
+    private readonly MemoryOption _memory;
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public ScoreVerb(Session session)
@@ -59,6 +60,7 @@ internal sealed class ScoreVerb : Verb
         }
 
         _compute = new ComputeOptions(this, "Load and compute in this type (default: float32 on the CPU, the checkpoint's own on CUDA).");
+        _memory = new MemoryOption(this);
         Add(_json);
         SetAction(Run);
     }
@@ -86,7 +88,7 @@ internal sealed class ScoreVerb : Verb
         var tokenizer = Tokenizer.Load(folder);
         var materials = new EvaluationMaterials(model, new(() => tokenizer), DataChoice.Root(parsed.GetValue(_data)));
         var evaluations = plans.Select(evaluation => materials.Of(evaluation, plan.Shots ?? 0, plan.Examples)).ToArray();
-        var result = new ScoreJob(model, evaluations, new StageClock(), _session).Run(tokenizer.ContentKey, documents) with { Adapter = parsed.GetValue(_adapter) };
+        var result = new ScoreJob(model, evaluations, new StageClock(), _memory.Within(parsed, _session)).Run(tokenizer.ContentKey, documents) with { Adapter = parsed.GetValue(_adapter) };
         JsonResult.Write(parsed.GetValue(_json), result);
         ScoreText.Write(result.Scores, _session.Results);
         return 0;

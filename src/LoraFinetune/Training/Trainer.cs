@@ -27,11 +27,14 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
     /// <summary>Where the training's state is kept; null: a killed one is lost.</summary>
     public TrainingState? State { get; init; }
 
+    /// <summary>How much memory the process may come to.</summary>
+    public MemoryBudget Budget { get; init; } = MemoryBudget.OfMachine;
+
     /// <summary>Whether blocks are computed anew on the way back, which takes less memory and more time; null for where memory asks for it.</summary>
     public bool? Checkpointing { get; init; }
 
     /// <summary>What it will need, as things stand.</summary>
-    public TrainingMemory Memory => field ??= TrainingMemory.Of(model, weights, recipe, rows, Checkpointing);
+    public TrainingMemory Memory => field ??= TrainingMemory.Of(model, weights, recipe, rows, Budget, Checkpointing);
 
     /// <summary>Hears of every token that has gone forwards and backwards, or forwards only in an evaluation.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }

@@ -12,14 +12,11 @@ namespace Harness.LoraFinetune.Training;
 /// <param name="KeepsGraphs">Whether all blocks keep theirs; else each is computed anew on the way back, and one at a time keeps its own.</param>
 public sealed record TrainingMemory(long Held, long Trained, long Graphs, bool Holds, bool KeepsGraphs)
 {
-    // of the memory that is free, what may be filled
-    private const double Share = 0.5;
-
     /// <param name="checkpointing">Whether blocks are computed anew; null: where memory asks for it, and on a GPU, whose free memory is not known here.</param>
-    public static TrainingMemory Of(CausalLM model, TrainedWeights weights, FinetuneRecipe recipe, TrainingSet rows, bool? checkpointing)
+    public static TrainingMemory Of(CausalLM model, TrainedWeights weights, FinetuneRecipe recipe, TrainingSet rows, MemoryBudget budget, bool? checkpointing)
     {
         var isHost = model.Device.type == DeviceType.CPU;
-        var free = (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) * Share;
+        var free = budget.Free;
         var (held, graphs) = (HeldWeights.Bytes(model, weights), GraphBytes(model, recipe, rows));
         var holds = !isHost || held <= free;
         return new TrainingMemory(held, weights.Parameters * 4 * sizeof(float), graphs, holds, !(checkpointing ?? !(isHost && holds && held + graphs <= free)));

@@ -13,7 +13,7 @@ public class UsageTests
     [Fact]
     public void Names_the_nearest_option() => Program.Refuse("score", "--modle", "x").ShouldBe(
         "Unknown option '--modle'. Did you mean '--model'? "
-        + "Known: --adapter, --compare, --data, --device, --documents, --dtype, --fewshot, --fewshot-file, --help, --json, --length, --limit, --model, --protocol, --tasks, --threads.");
+        + "Known: --adapter, --compare, --data, --device, --documents, --dtype, --fewshot, --fewshot-file, --help, --json, --length, --limit, --memory, --model, --protocol, --tasks, --threads.");
 
     [Fact]
     public void Names_the_option_of_an_equals_sign() =>

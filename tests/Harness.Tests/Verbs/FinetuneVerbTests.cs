@@ -67,6 +67,17 @@ public sealed class FinetuneVerbTests : IDisposable
     }
 
     [Fact]
+    public void Gives_the_same_bytes_in_little_memory()
+    {
+        new TinyLlama { IsBFloat16 = true }.Write(_folder["pruned"]);
+        var (much, little) = (Program.Run(Finetune("much", "--lr", "0.01", "--dropout", "0.1")), Program.Run(Finetune("little", "--lr", "0.01", "--dropout", "0.1", "--memory", "1MB")));
+
+        much.Notes.ShouldMatch(@"Memory plan: [\d.]+ kB frozen weights \+ [\d.]+ kB trained, gradients and moments \+ [\d.]+ kB graphs of all blocks\.");
+        little.Notes.ShouldMatch(@"Memory plan: frozen weights converted block by block \+ [\d.]+ kB trained, gradients and moments \+ [\d.]+ kB graph of a block, each computed anew on the way back\.");
+        File.ReadAllBytes(Path.Combine(_folder["little"], "adapter_model.safetensors")).ShouldBe(File.ReadAllBytes(Path.Combine(_folder["much"], "adapter_model.safetensors")));
+    }
+
+    [Fact]
     public void Merges_under_the_masks_or_not_at_all()
     {
         Program.Refuse(Finetune("plain", "--merge")).ShouldBe(

@@ -15,6 +15,8 @@ internal sealed class GridOptions
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string?> _device = OptionFactory.Text("--device", "cpu|cuda[:N]", "Where to compute (default: cpu).", "cpu", "cuda");
 
+    private readonly MemoryOption? _memory;
+
     public GridOptions(Command command, bool runs)
     {
         command.Add(_name);
@@ -24,6 +26,7 @@ internal sealed class GridOptions
             command.Add(_models);
             command.Add(_data);
             command.Add(_device);
+            _memory = new MemoryOption(command);
         }
     }
 
@@ -44,7 +47,7 @@ internal sealed class GridOptions
     {
         var device = DeviceChoice.Parse(parsed.GetValue(_device) ?? "cpu");
         DeviceChoice.Check(device);
-        var runner = new GridRunner(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, session) { WeightsFolder = weights };
+        var runner = new GridRunner(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, _memory!.Within(parsed, session)) { WeightsFolder = weights };
         return runner.Run(Models(parsed, grid), device, retryFailed);
     }
 
