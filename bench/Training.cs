@@ -14,7 +14,7 @@ internal static class Training
 {
     private const int Sequences = 4;
     private const int Length = 512;
-    private const int Steps = 4;
+    private const int Steps = 3;
     private const double TargetRatio = 1.4;
     private const double TargetMegabytes = 1800;
 
@@ -46,7 +46,7 @@ internal static class Training
         return section;
     }
 
-    private static Dictionary<string, string> Options => new() { ["batch"] = $"{Sequences}", ["accumulate"] = "1", ["steps"] = $"{Steps}", ["eval-samples"] = "0", ["warmup"] = "0" };
+    private static Dictionary<string, string> Options(int steps) => new() { ["batch"] = $"{Sequences}", ["accumulate"] = "1", ["steps"] = $"{steps}", ["eval-samples"] = "0", ["warmup"] = "0" };
 
     private static int[] Ids(int vocabulary)
     {
@@ -56,7 +56,7 @@ internal static class Training
 
     private static void Run(CausalLM model, string name, StepWatch watch)
     {
-        var recipe = RecipeReader.Read(name, Options);
+        var recipe = RecipeReader.Read(name, Options(Steps));
         using TrainedWeights weights = recipe.Lora is { } lora
             ? new LoraWeights(LoraAdapter.New(model, lora, recipe.Seed), lora.Dropout, recipe.Seed)
             : new OwnWeights(model, recipe.Part, null);
@@ -76,7 +76,7 @@ internal static class Training
                 writer.Write("train_ids", System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(Ids(vocabulary)));
                 writer.Complete();
             });
-            return ProgramRun.Of("finetune", ["--model", model, "--recipe", recipe, "--from-ids", file, .. Options.SelectMany(option => new[] { $"--{option.Key}", option.Value })]).PeakBytes;
+            return ProgramRun.Of("finetune", ["--model", model, "--recipe", recipe, "--from-ids", file, .. Options(1).SelectMany(option => new[] { $"--{option.Key}", option.Value })]).PeakBytes;
         }
         finally
         {
