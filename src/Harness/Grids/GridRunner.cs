@@ -26,6 +26,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
         foreach (var (name, path) in models)
         {
             using var material = new GridMaterial(grid, name, Open(path, device), data, cacheFolder);
+            using var alone = WaitForOthers(material);
             var pending = grid.Cells([name]).Where(cell => !IsDone(store, cell, CellInputs.Of(grid, material, cell), retryFailed)).ToArray();
             session.Note($"{name}: {pending.Length} of {grid.Cells([name]).Count()} cells to run");
             var end = new CellEnd(grid, material, store, cacheFolder, session);
@@ -35,6 +36,12 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
 
         return failed;
     }
+
+    /// <summary>Runs of the same model share what is in the cache, and a second one finds there what the first has done.</summary>
+    private FileLock WaitForOthers(GridMaterial material) => FileLock.Acquire(
+        Path.Combine(cacheFolder, "locks", $"{material.Model.Folder.Key}.lock"),
+        session.Stop,
+        () => session.Note($"{material.Name}: another run is at work on this model; waiting for it")).GetAwaiter().GetResult();
 
     /// <summary>One walk prunes for all cells and scores those without recovery; then the others are recovered, one after the other.</summary>
     private void Run(GridMaterial material, IReadOnlyList<Cell> pending, CellEnd end)

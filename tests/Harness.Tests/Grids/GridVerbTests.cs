@@ -20,6 +20,19 @@ public sealed class GridVerbTests
     }
 
     [Fact]
+    public async Task Two_runs_at_once_measure_every_cell_once()
+    {
+        using var grid = new TinyGrid("0.5", "2:4");
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => grid.Run("run"))));
+
+        results.Select(result => result.Code).ShouldBe([0, 0], string.Concat(results.Select(result => result.Notes)));
+        results.Count(result => result.Notes.Contains("tiny: 7 of 7 cells to run")).ShouldBe(1);
+        results.Count(result => result.Notes == "tiny: another run is at work on this model; waiting for it\ntiny: 0 of 7 cells to run\n").ShouldBe(1);
+        grid.Records().Count.ShouldBe(7);
+    }
+
+    [Fact]
     public void Run_goes_on_when_a_cell_fails_and_records_why()
     {
         using var grid = new TinyGrid("0.5", "8:64");
