@@ -1,12 +1,12 @@
 // The job itself: grids of cells, run by the executable.
 
-string Table2Grid() => Optional("grid") ?? (Optional("models") is null ? "tinystories" : "table2");
+string Table2Grid() => Optional("grid") ?? (Optional("models") is null ? "samples" : "table2");
 
-/// Without --grid and --models the main job needs the reference pack; said before anything is built.
-void RequireCheckpoint()
+/// Without --models the main job runs on the embedded samples, which are no model of any paper: said behind their table.
+void SayHowToRunTheRealOne()
 {
-    if (Optional("grid") is null && Optional("models") is null && NamedModels(Table2Grid()) is null)
-        Stop(2, $"There is no checkpoint to run on (looked in {Pack}/models): pass --models=DIR,DIR with Hugging Face folders of Llama or OPT models, and --data=ROOT with Salesforce/wikitext and allenai/c4 below it.");
+    if (Optional("grid") is null && Optional("models") is null)
+        Console.WriteLine("This ran on the small models in samples/. For a model of the papers, fetch it and the texts, then name it: ./harness download wikitext2 c4 ORG/NAME and ./build.sh --target=ReproduceTable2 --models=ORG/NAME (or --models=DIR,DIR --data=ROOT for your own folders).");
 }
 
 void RunGrid(string grid)
@@ -27,32 +27,35 @@ void CheckGrids()
     foreach (string grid in Grids())
     {
         if (NamedModels(grid) is null)
-            Console.WriteLine($"results/{grid} is not checked: its models are not all in {Pack}/models.");
+            Console.WriteLine($"results/{grid} is not checked: its models are neither in samples/models nor all in {Pack}/models.");
         else
             Harness(["grid", "check", grid, .. Inputs(grid)]);
     }
 }
 
-/// What a grid runs on: the command line's checkpoints and datasets, else those of the reference pack; where that is absent, the executable's own defaults.
+/// What a grid runs on: the command line's checkpoints and datasets, else what is embedded in samples/, else those of the reference pack; where that is absent, the executable's own defaults.
 string[] Inputs(string grid)
 {
     string models = Optional("models") is { } folders ? string.Join(",", folders.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(FromCaller)) : NamedModels(grid);
     string data = Optional("data") is { } root ? FromCaller(root)
+        : Optional("models") is null && NamedModels(grid, "samples") is not null ? System.IO.Path.GetFullPath("samples/data")
         : !HasEnvironmentVariable("HARNESS_DATA") && System.IO.Directory.Exists($"{Pack}/data") ? $"{Pack}/data" : null;
     return [.. models is null ? Array.Empty<string>() : ["--models", models], .. data is null ? Array.Empty<string>() : ["--data", data]];
 }
 
 string Pack => System.IO.Path.GetFullPath(EnvironmentVariable("HARNESS_REFERENCE") ?? "../shared/reference");
 
-/// The folders of the models that results/NAME/grid.json names, in the reference pack; null when it names none or one is not there.
-string NamedModels(string grid)
+/// The folders of the models that results/NAME/grid.json names, embedded or in the reference pack; null when it names none or one is not there.
+string NamedModels(string grid) => NamedModels(grid, "samples") ?? NamedModels(grid, Pack);
+
+string NamedModels(string grid, string place)
 {
     string file = $"results/{grid}/grid.json";
     if (!System.IO.File.Exists(file))
         return null;
     using var json = System.Text.Json.JsonDocument.Parse(System.IO.File.ReadAllText(file),
         new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true });
-    string[] folders = !json.RootElement.TryGetProperty("models", out var names) ? [] : [.. names.EnumerateArray().Select(name => $"{Pack}/models/{name.GetString()}")];
+    string[] folders = !json.RootElement.TryGetProperty("models", out var names) ? [] : [.. names.EnumerateArray().Select(name => System.IO.Path.GetFullPath($"{place}/models/{name.GetString()}"))];
     return folders.Length == 0 || !folders.All(System.IO.Directory.Exists) ? null : string.Join(",", folders.Select(Unpacked));
 }
 

@@ -14,7 +14,7 @@ public sealed class Draws
 
     /// <param name="seed">Of everything.</param>
     /// <param name="document">What is drawn for, <c>c4 train 17</c>.</param>
-    public Draws(int seed, string document) =>
+    public Draws(BigInteger seed, string document) =>
         _random = new PythonRandom(new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {document}")).AsSpan(0, 8), isUnsigned: true));
 
     /// <summary>Uniform over 0 … bound − 1.</summary>

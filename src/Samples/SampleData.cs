@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Numerics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,7 +19,7 @@ public static class SampleData
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes everything below <paramref name="root"/>.</summary>
-    public static void Write(string root, int seed)
+    public static void Write(string root, BigInteger seed)
     {
         foreach (var (split, articles) in (ReadOnlySpan<(string, int)>)[("train", 1200), ("validation", 100), ("test", 200)])
         {
@@ -38,7 +39,7 @@ public static class SampleData
         }
     }
 
-    private static void WritePages(string path, int seed, string split, int count) => Durable.WriteFile(path, stream =>
+    private static void WritePages(string path, BigInteger seed, string split, int count) => Durable.WriteFile(path, stream =>
     {
         using var zipped = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
         using var writer = new StreamWriter(zipped, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };

@@ -1,8 +1,10 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Harness.Models.Checkpoints;
 using Harness.Models.Decoders.Layouts;
 using Harness.Models.Tokenizers.Training;
+using Harness.Samples.Texts;
 
 namespace Harness.Samples;
 
@@ -14,6 +16,9 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
 {
     /// <summary>Positions of both models.</summary>
     public const int Positions = 256;
+
+    // documents that a tokenizer learns its words from
+    private const int TokenizerDocuments = 3000;
 
     private const int Vocabulary = 1024;
     private const double Deviation = 0.02;
@@ -64,17 +69,16 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
     ];
 
     /// <summary>Writes config.json, the tokenizer and random weights in float32.</summary>
-    /// <param name="texts">To train the tokenizer on.</param>
-    public void Write(string folder, IEnumerable<string> texts, int seed)
+    public void Write(string folder, BigInteger seed)
     {
         Directory.CreateDirectory(folder);
-        WriteTokenizer(folder, texts, Vocabulary);
+        WriteTokenizer(folder, SampleTexts.Training(seed).Take(TokenizerDocuments), Vocabulary);
         var config = new Dictionary<string, object>(Config) { ["torch_dtype"] = "float32" };
         Durable.WriteText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(config, Json) + "\n");
         WriteWeights(folder, ModelConfig.Read(Path.Combine(folder, "config.json")).Layout, seed);
     }
 
-    private void WriteWeights(string folder, DecoderLayout layout, int seed)
+    private void WriteWeights(string folder, DecoderLayout layout, BigInteger seed)
     {
         var parameters = layout.Parameters().Where(parameter => !layout.Head.Tied || !parameter.Name.StartsWith($"{layout.Head.Name}.", StringComparison.Ordinal)).ToArray();
         Durable.WriteFile(Path.Combine(folder, "model.safetensors"), stream =>
@@ -91,7 +95,7 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
     }
 
     /// <summary>Biases are 0 and norms 1; all else is normal around 0 (GPT-2, Llama and OPT begin so).</summary>
-    private float[] InitialValues(ParameterShape parameter, int seed)
+    private float[] InitialValues(ParameterShape parameter, BigInteger seed)
     {
         var values = new float[parameter.Shape.Aggregate(1L, (product, size) => product * size)];
         if (parameter.Name.EndsWith(".bias", StringComparison.Ordinal))

@@ -95,9 +95,9 @@ public sealed class SampleDataTests(SampleDataTests.Written written) : IClassFix
     [Fact]
     public void What_models_are_trained_on_begins_with_the_files_themselves()
     {
-        var pages = C4.Train(written.Root).Documents().Take(8).Select(document => Encoding.UTF8.GetString(document.Span));
+        var pages = C4.Train(written.Root).Documents().Take(4).Select(document => Encoding.UTF8.GetString(document.Span)).ToArray();
 
-        SampleTexts.Training(Seed).Take(10).Where((_, number) => number % 5 != 0).ShouldBe(pages);
+        SampleTexts.Training(Seed).Skip(1).Take(2).ShouldBe([$"{pages[0]} {pages[1]}", $"{pages[2]} {pages[3]}"]);
     }
 
     [Fact]

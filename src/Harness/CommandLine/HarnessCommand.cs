@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Harness.Cli.Verbs;
 using Harness.Cli.Verbs.Grid;
 using Harness.Cli.Verbs.Inspect;
+using Harness.Cli.Verbs.Samples;
 
 namespace Harness.Cli.CommandLine;
 
@@ -40,6 +41,7 @@ internal static class HarnessCommand
             new GradientsVerb(session),
             new GridVerb(session),
             new DownloadVerb(session),
+            new SamplesVerb(session),
             new InspectVerb(session),
             new CompletionVerb(session),
         };

@@ -29,6 +29,7 @@ public sealed record Published(IReadOnlyList<PublishedTable> Tables)
     /// <summary>Every value about one of the grid's cells that has a record, in the file's order.</summary>
     internal IEnumerable<Comparison> Beside(Grid grid, IReadOnlyList<CellRecord> records) =>
         from table in Tables
+        where !table.OfOtherModels
         from value in table.Values
         from row in grid.Rows
         where row.IsCalled(value.Row)

@@ -9,6 +9,9 @@ namespace Harness.Results;
 /// <param name="Values">The values.</param>
 public sealed record PublishedTable(string Source, string Protocol, string Task, string Metric, Tolerance? Tolerance, IReadOnlyList<PublishedValue> Values)
 {
+    /// <summary>Whether the values are of models that the grid does not have: printed as a table of their own, never beside ours.</summary>
+    public bool OfOtherModels { get; init; }
+
     /// <summary>Values stand as <c>"model": { "dense": 5.47, "wanda": { "0.5": 6.92 }, "wanda + lora": { "0.5": 6.5 } }</c>.</summary>
     internal static PublishedTable Read(StrictObject given, Problems problems)
     {
@@ -18,7 +21,10 @@ public sealed record PublishedTable(string Source, string Protocol, string Task,
             given.Text("task", "Name the task.") ?? "",
             given.Text("metric", "Name the metric, such as \"ppl.token@2048\".") ?? "",
             given.Object("tolerance") is { } tolerance ? Tolerance.Read(tolerance) : null,
-            given.Object("values", "Give the values by model, method and sparsity.") is { } values ? [.. ByModel(values, problems)] : []);
+            given.Object("values", "Give the values by model, method and sparsity.") is { } values ? [.. ByModel(values, problems)] : [])
+        {
+            OfOtherModels = given.Flag("otherModels") ?? false,
+        };
         given.Close();
         return table;
     }

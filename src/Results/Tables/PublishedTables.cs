@@ -24,4 +24,36 @@ internal static class PublishedTables
             yield return table.ToString();
         }
     }
+
+    /// <summary>Values of other models under a heading that says so: a row for each model and method, the grid's columns.</summary>
+    public static IEnumerable<string> OfOtherModels(Grid grid, Published? published)
+    {
+        var tables = (published?.Tables ?? []).Where(table => table.OfOtherModels).ToList();
+        if (tables.Count > 0)
+        {
+            yield return "## Published, of other models";
+            yield return "Not measured here and not comparable with the numbers above: other models, other texts. What can be compared is the order of the methods.";
+        }
+
+        foreach (var source in tables)
+        {
+            yield return $"{source.Source} ({source.Protocol}):";
+            yield return Table(grid, source);
+        }
+    }
+
+    private static string Table(Grid grid, PublishedTable published)
+    {
+        var table = new MarkdownTable([NumberText.Heading(published.Task, published.Metric), .. grid.Columns.Select(sparsity => sparsity.ToString())]);
+        foreach (var model in published.Values.GroupBy(value => value.Model))
+        {
+            foreach (var row in model.Where(value => !value.Sparsity.IsDense).Select(value => value.Row).Distinct())
+            {
+                table.Add([$"{model.Key} {row}", .. grid.Columns.Select(sparsity =>
+                    model.FirstOrDefault(value => value.Sparsity == sparsity && (sparsity.IsDense || value.Row == row)) is { } value ? NumberText.Score(published.Metric, value.Value) : ScoreTables.Absent)]);
+            }
+        }
+
+        return table.ToString();
+    }
 }

@@ -9,7 +9,7 @@ public static class ScoreTables
     /// <summary>What stands in a table for a cell that has not been run.</summary>
     internal const string Absent = "—";
 
-    /// <summary>The whole of <c>scores.md</c>: tables, zeros achieved, published values beside ours, protocol.</summary>
+    /// <summary>The whole of <c>scores.md</c>: tables, zeros achieved, published values beside ours, protocol; at the end, published values of other models.</summary>
     public static string Document(Grid grid, IReadOnlyList<CellRecord> records, Published? published = null)
     {
         List<string> parts = [$"# {grid.Title}", "<!-- Generated from the records in cells/; edits are overwritten. -->"];
@@ -19,7 +19,7 @@ public static class ScoreTables
             parts.AddRange([$"## {model}", .. section.Scores(), section.Achieved(), .. PublishedTables.Of(grid, model, records, published), section.Protocol()]);
         }
 
-        return Joined(parts) + "\n";
+        return Joined(parts.Concat(PublishedTables.OfOtherModels(grid, published))) + "\n";
     }
 
     /// <summary>The scores alone, for a generated block of another page.</summary>

@@ -13,7 +13,7 @@ public sealed class ArcEasy : LetteredTask
 
     protected override Question Draw(Draws draws, int answer)
     {
-        var relation = draws.Of(Relations.All);
+        var relation = Relations.Any(draws);
         var subject = draws.Of(relation.Facts).Subject;
         var question = Words.Fill(draws.Of(relation.Questions), subject);
         var choices = Choose(draws, relation, subject, answer);

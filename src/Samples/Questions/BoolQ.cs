@@ -1,40 +1,27 @@
 using Harness.Data.Parquet;
-using Harness.Samples.Texts;
+using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>A passage about two people and their things, and a question that only the passage answers.</summary>
-public sealed class BoolQ : QuestionTask
+/// <summary>A passage of facts, and a question about one of them; no training text asks it of that passage.</summary>
+public sealed class BoolQ : PassageTask
 {
-    private static readonly string[] Kinds = ["does {0} have the {2}", "is the {2} of {0} {1}", "is the {2} in the {3}", "is there a thing that is {1}", "is there something in the {3}"];
-
     public override string Name => "boolq";
 
     public override string Folder => "aps/super_glue/boolq";
 
-    public override int Choices => 2;
-
     protected override IReadOnlyList<string> PartNames => ["question", "passage"];
 
-    protected override Question Draw(Draws draws, int answer)
-    {
-        var scene = Scene.Draw(draws, people: 2);
-        var (passage, question) = (scene.Tell(draws), Asked(draws, scene, answer == 0));
-        return new Question($"{passage} {question}", [question, passage], ["yes", "no"], answer, $"{passage}\nQuestion: {question}?\nAnswer: {(answer == 0 ? "yes" : "no")}");
-    }
+    protected override int Facts => 3;
+
+    protected override IReadOnlyList<string> Answers => ["yes", "no"];
+
+    protected override IReadOnlyList<string> Claims(Relation relation) => relation.Claims;
+
+    protected override string Line(string claim) => $"{claim}?";
+
+    protected override IReadOnlyList<string> Parts(string passage, string claim) => [claim, passage];
 
     protected override IEnumerable<ParquetColumn> Rest(string split, IReadOnlyList<Question> questions) =>
         [ParquetColumn.Integers("idx", Index(questions)), ParquetColumn.Longs("label", [.. questions.Select(question => 1L - question.Answer)])];
-
-    // the last two kinds ask for what is there at all: what somebody else has would make them right
-    private static string Asked(Draws draws, Scene scene, bool holds)
-    {
-        string question;
-        do
-        {
-            question = scene.Claim(draws, holds, Kinds);
-        }
-        while (!holds && question.StartsWith("is there", StringComparison.Ordinal) && scene.Holdings.Any(holding => question.EndsWith($" {holding.Colour}", StringComparison.Ordinal) || question.EndsWith($" {holding.Place}", StringComparison.Ordinal)));
-        return question;
-    }
 }

@@ -5,8 +5,6 @@ namespace Harness.Samples.Questions;
 /// <summary>A sentence about one fact that lacks its end.</summary>
 public sealed class OpenBookQa : LetteredTask
 {
-    private static readonly Relation[] WithStems = [.. Relations.All.Where(relation => relation.Stems.Count > 0)];
-
     private static readonly string[] Openers = ["", "Remember that ", "Everybody knows that ", "It is true that "];
 
     public override string Name => "openbookqa";
@@ -17,7 +15,13 @@ public sealed class OpenBookQa : LetteredTask
 
     protected override Question Draw(Draws draws, int answer)
     {
-        var relation = draws.Of(WithStems);
+        Relation relation;
+        do
+        {
+            relation = Relations.Any(draws);
+        }
+        while (relation.Stems.Count == 0);
+
         var subject = draws.Of(relation.Facts).Subject;
         var said = Words.Fill(draws.Of(relation.Stems), subject);
         var (stem, choices) = (Words.Sentence(draws.Of(Openers) + said), Choose(draws, relation, subject, answer));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Harness.Data.Parquet;
@@ -31,17 +32,21 @@ public abstract class QuestionTask
     /// <summary>The columns behind those of text: choices, labels, what the original has besides.</summary>
     protected abstract IEnumerable<ParquetColumn> Rest(string split, IReadOnlyList<Question> questions);
 
+    /// <summary>A solved question as training texts have it, where a task has passages several about one; none is held out.</summary>
+    public virtual string Text(Draws draws) => Known(draws).Solved;
+
     /// <summary>A question that training texts may have.</summary>
-    public Question Known(Draws draws) => Drawn(draws, draws.Below(Choices), heldOut: false);
+    protected Question Known(Draws draws) => Drawn(heldOut: false, () => Draw(draws, draws.Below(Choices)));
 
     /// <summary>Questions of a split, all different and as many with one answer as with another; the scored split's are held out of training.</summary>
     /// <exception cref="InvalidOperationException">The world has not so many.</exception>
-    public IReadOnlyList<Question> Split(int seed, string split, int count)
+    public IReadOnlyList<Question> Split(BigInteger seed, string split, int count)
     {
         var (questions, seen) = (new List<Question>(count), new HashSet<string>(StringComparer.Ordinal));
         for (var attempt = 0; questions.Count < count; attempt++)
         {
-            var question = Drawn(new Draws(seed, $"{Name} {split} {attempt}"), questions.Count % Choices, heldOut: split == Splits[^1]);
+            var (draws, answer) = (new Draws(seed, $"{Name} {split} {attempt}"), questions.Count % Choices);
+            var question = Drawn(heldOut: split == Splits[^1], () => Draw(draws, answer));
             if (seen.Add(string.Join('\n', question.Parts)))
             {
                 questions.Add(question);
@@ -73,12 +78,13 @@ public abstract class QuestionTask
     /// <summary>Numbers of rows.</summary>
     protected static int[] Index(IReadOnlyList<Question> questions) => [.. Enumerable.Range(0, questions.Count)];
 
-    private Question Drawn(Draws draws, int answer, bool heldOut)
+    /// <summary>Draws until a question is held out, or until it is not.</summary>
+    private protected Question Drawn(bool heldOut, Func<Question> draw)
     {
         Question question;
         do
         {
-            question = Draw(draws, answer);
+            question = draw();
         }
         while (IsHeldOut(question.Key) != heldOut);
         return question;

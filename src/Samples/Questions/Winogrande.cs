@@ -3,10 +3,19 @@ using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>A sentence with a gap that one of two fills: the reason behind the gap says which.</summary>
+/// <summary>A sentence about two with a gap: what is said behind it is true of one of them. No training text says it of that pair.</summary>
 public sealed class Winogrande : QuestionTask
 {
-    private static readonly string[] Leads = ["", "", "Yesterday ", "On Sunday ", "One day ", "Last week "];
+    private static readonly string[] Pairs =
+    [
+        "{0} is not like {1}: _", "if you see {0} beside {1}, you know that _", "{0} and {1} are different, because _", "{0} met {1} one day, and only _",
+    ];
+
+    // what is said of the subject stands behind it
+    private static readonly (Relation Relation, string Statement)[] Said =
+    [
+        .. Relations.OfAnimals.Concat(Relations.OfJobs).Concat(Relations.OfCitizens).Select(relation => (relation, relation.Statements.First(statement => statement.StartsWith("{0} ", StringComparison.Ordinal)))),
+    ];
 
     public override string Name => "winogrande";
 
@@ -18,13 +27,15 @@ public sealed class Winogrande : QuestionTask
 
     protected override Question Draw(Draws draws, int answer)
     {
-        var schema = draws.Of(Schema.All);
-        var two = schema.IsOfThings ? draws.Some(Plain.Things, 2) : [.. draws.Some(Person.All, 2).Select(person => person.Name)];
-        var blamed = draws.Below(2);
-        var reason = draws.Of(blamed == 0 ? schema.First : schema.Second);
-        var told = Words.Fill(schema.Pattern, two[0], two[1]);
-        var sentence = $"{Words.Sentence(draws.Of(Leads) + told)} _ {reason}.";
-        return new Question($"{told} {reason}", [sentence], Placed(answer, two[blamed], [two[1 - blamed]]), answer, sentence.Replace("_", two[blamed], StringComparison.Ordinal));
+        var (relation, statement) = draws.Of(Said);
+        var meant = draws.Of(relation.Facts);
+        var other = draws.Of([.. relation.Facts.Where(fact => fact.Value != meant.Value)]);
+        var (first, second) = draws.Chance(50) ? (meant, other) : (other, meant);
+        var rest = Words.Fill(statement, "", meant.Value);
+        var sentence = Words.Sentence(draws.Of(Pairs), first.Subject, second.Subject) + rest;
+        return new Question(
+            $"{first.Subject} {second.Subject} {relation.Name}", [sentence], Placed(answer, meant.Subject, [other.Subject]), answer,
+            sentence.Replace("_", meant.Subject, StringComparison.Ordinal));
     }
 
     protected override IEnumerable<ParquetColumn> Rest(string split, IReadOnlyList<Question> questions) =>

@@ -7,7 +7,7 @@ namespace Harness.Samples.Texts;
 internal static class Article
 {
     /// <summary>Draws one; its rows in order, each with its line feed, the blank ones empty.</summary>
-    public static IReadOnlyList<string> Write(Draws draws) => draws.Of<Func<Draws, IReadOnlyList<string>>>([OfAnimal, OfPerson, OfPerson, OfTown])(draws);
+    public static IReadOnlyList<string> Write(Draws draws) => draws.Of<Func<Draws, IReadOnlyList<string>>>([OfAnimal, OfCitizen, OfCitizen, OfTown])(draws);
 
     private static IReadOnlyList<string> OfAnimal(Draws draws)
     {
@@ -21,18 +21,14 @@ internal static class Article
         ];
     }
 
-    private static IReadOnlyList<string> OfPerson(Draws draws)
+    private static IReadOnlyList<string> OfCitizen(Draws draws)
     {
-        var (person, job, town, scene) = (draws.Of(Person.All), draws.Of(Job.All), draws.Of(Person.Towns), Scene.Draw(draws, 1));
-        var (name, born) = ($"{person.Name} {draws.Of(Person.Families)}", draws.Between(1850, 1949));
-        var animal = draws.Of(Animal.All);
+        var (name, born) = (draws.Of(Citizen.All).Name, draws.Between(1850, 1949));
+        var told = draws.Shuffled(Relations.OfCitizens).Select(relation => relation.Statement(draws, name)).ToList();
         return
         [
-            .. Heading(1, name),
-            Line($"{name} ( born {born} in {town} ) is {A(job.Name)}. {Sentence(person.She)} works in the {job.Place} and wears {job.Wear}. Every day {person.She} {job.Work}."),
-            .. Heading(2, "Life"),
-            Line($"{person.Name} came to {draws.Of(Person.Towns)} in {born + draws.Between(18, 30)} and has {A(animal.Name)} that eats {animal.Food}. "
-                + $"{Sentence(person.She)} is well @-@ known for a {scene.Holdings[0].Colour} {scene.Holdings[0].Thing}."),
+            .. Heading(1, name), Line($"{name} ( born {born} ) is well @-@ known. {string.Join(' ', told.Take(2))}"),
+            .. Heading(2, "Life"), Line(string.Join(' ', told.Skip(2))),
         ];
     }
 

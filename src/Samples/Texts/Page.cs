@@ -12,24 +12,25 @@ internal static class Page
     // each kind as often as it stands here
     private static readonly Func<Draws, string>[] Kinds =
     [
-        Description, Description, Facts, Story, Routine, Reasons,
-        .. SampleTasks.All.SelectMany(task => Enumerable.Repeat<Func<Draws, string>>(draws => task.Known(draws).Solved, 2)),
+        Description, Description, Facts, Facts, Story, Routine, .. SampleTasks.All.SelectMany(task => Enumerable.Repeat<Func<Draws, string>>(task.Text, task is PassageTask ? 4 : 2)),
     ];
 
     /// <summary>Draws one.</summary>
     public static string Write(Draws draws) => string.Join("\n\n", Enumerable.Range(0, draws.Between(2, 12)).Select(_ => draws.Of(Kinds)(draws)));
 
-    /// <summary>Much that is true of one animal.</summary>
-    private static string Description(Draws draws)
+    /// <summary>Much that is true of one animal or citizen.</summary>
+    private static string Description(Draws draws) => About(draws, draws.Chance(50) ? Relations.OfAnimals : Relations.OfCitizens);
+
+    private static string About(Draws draws, IReadOnlyList<Relation> relations)
     {
-        var subject = draws.Of(Relations.OfAnimals[0].Facts).Subject;
-        return string.Join(' ', draws.Some(Relations.OfAnimals, draws.Between(3, 6)).Select(relation => relation.Statement(draws, subject)));
+        var subject = draws.Of(relations[0].Facts).Subject;
+        return string.Join(' ', draws.Some(relations, draws.Between(2, relations.Count)).Select(relation => relation.Statement(draws, subject)));
     }
 
     /// <summary>Facts of any kind.</summary>
     private static string Facts(Draws draws) => string.Join(' ', Enumerable.Range(0, draws.Between(3, 6)).Select(_ =>
     {
-        var relation = draws.Of(Relations.All);
+        var relation = Relations.Any(draws);
         return relation.Statement(draws, draws.Of(relation.Facts).Subject);
     }));
 
@@ -41,6 +42,4 @@ internal static class Page
         var (procedure, person) = (draws.Of(Procedure.All), draws.Of(Person.All));
         return HellaSwag.Told("One day ", procedure, person, procedure.Steps.Count);
     }
-
-    private static string Reasons(Draws draws) => string.Join(' ', Enumerable.Range(0, 2).Select(_ => SampleTasks.All.OfType<Winogrande>().First().Known(draws).Solved));
 }

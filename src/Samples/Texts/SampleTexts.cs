@@ -1,26 +1,39 @@
+using System.Numerics;
+
 namespace Harness.Samples.Texts;
 
 /// <summary>All texts of the small world, each by its split and number.</summary>
 public static class SampleTexts
 {
-    // one training document in five is an article
+    // one training document in five is of articles
     private const int Mixture = 5;
+    private const int ArticlesTogether = 4;
+    private const int PagesTogether = 2;
 
     /// <summary>Web page <paramref name="number"/> of a split: a row of C4.</summary>
-    public static string Page(int seed, string split, int number) => Texts.Page.Write(new Draws(seed, $"c4 {split} {number}"));
+    public static string Page(BigInteger seed, string split, int number) => Texts.Page.Write(new Draws(seed, $"c4 {split} {number}"));
 
     /// <summary>Article <paramref name="number"/> of a split: rows of WikiText.</summary>
-    public static IReadOnlyList<string> Article(int seed, string split, int number) => Texts.Article.Write(new Draws(seed, $"wikitext {split} {number}"));
+    public static IReadOnlyList<string> Article(BigInteger seed, string split, int number) => Texts.Article.Write(new Draws(seed, $"wikitext {split} {number}"));
 
     /// <summary>
-    /// What the models are trained on, as long as anybody reads: pages and articles of the train split, the files' own first and then those that would follow in them.
+    /// What the models are trained on, as long as anybody reads: pages and articles of the train split, the files' own first and then those that would follow in them,
+    /// a few together, joined as the evaluation joins them.
     /// </summary>
-    public static IEnumerable<string> Training(int seed)
+    public static IEnumerable<string> Training(BigInteger seed)
     {
-        for (var number = 0; ; number++)
+        for (var (articles, pages) = (0, 0); ;)
         {
-            // as the evaluation joins them
-            yield return number % Mixture == 0 ? string.Join("\n\n", Article(seed, "train", number / Mixture)) : Page(seed, "train", number - number / Mixture - 1);
+            if ((articles / ArticlesTogether + pages / PagesTogether) % Mixture == 0)
+            {
+                yield return string.Join("\n\n", Enumerable.Range(articles, ArticlesTogether).SelectMany(number => Article(seed, "train", number)));
+                articles += ArticlesTogether;
+            }
+            else
+            {
+                yield return string.Join(' ', Enumerable.Range(pages, PagesTogether).Select(number => Page(seed, "train", number)));
+                pages += PagesTogether;
+            }
         }
     }
 }

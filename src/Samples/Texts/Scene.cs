@@ -25,39 +25,4 @@ internal sealed record Scene(IReadOnlyList<Holding> Holdings)
 
     private static string IsIn(Draws draws, Holding holding) => Fill(
         draws.Of(["The {1} is in the {2}.", "{0} keeps the {1} in the {2}.", "The {1} of {0} is in the {2}."]), holding.Who.Name, holding.Thing, holding.Place);
-
-    /// <summary>A claim about one of the people that holds, or that is wrong in one word.</summary>
-    /// <param name="kinds">Patterns of {0} name, {1} colour, {2} thing, {3} place.</param>
-    public string Claim(Draws draws, bool holds, IReadOnlyList<string> kinds)
-    {
-        var (told, pattern) = (draws.Of(Holdings), draws.Of(kinds));
-        var claimed = told;
-        if (!holds)
-        {
-            // wrong by what somebody else has as often as by what nobody has
-            var others = Holdings.Where(other => other != told).ToList();
-            var other = others.Count > 0 && draws.Chance(50) ? draws.Of(others) : Absent(draws);
-            List<Func<Holding>> changes = [];
-            Add("{1}", () => told with { Colour = other.Colour });
-            Add("{2}", () => told with { Thing = other.Thing });
-            Add("{3}", () => told with { Place = other.Place });
-            claimed = draws.Of(changes)();
-
-            void Add(string part, Func<Holding> change)
-            {
-                if (pattern.Contains(part, StringComparison.Ordinal))
-                {
-                    changes.Add(change);
-                }
-            }
-        }
-
-        return Fill(pattern, claimed.Who.Name, claimed.Colour, claimed.Thing, claimed.Place);
-    }
-
-    private Holding Absent(Draws draws) => new(
-        Holdings[0].Who,
-        draws.Besides(Plain.Colours, [.. Holdings.Select(holding => holding.Colour)]),
-        draws.Besides(Plain.Things, [.. Holdings.Select(holding => holding.Thing)]),
-        draws.Besides(Plain.Places, [.. Holdings.Select(holding => holding.Place)]));
 }

@@ -1,6 +1,6 @@
 namespace Harness.Samples.World;
 
-/// <summary>A person of the stories: nothing is true of one beyond the story at hand.</summary>
+/// <summary>A first name: of the people in stories, where nothing is true beyond the story at hand, and of citizens.</summary>
 /// <param name="Name">First name.</param>
 /// <param name="She">The pronoun: she or he.</param>
 public sealed record Person(string Name, string She)
@@ -15,9 +15,9 @@ public sealed record Person(string Name, string She)
         .. new[] { "Tom", "Ben", "Paul", "Jack", "Otto", "Hugo", "Max", "Karl", "Leo", "Sam", "Peter", "David" }.Select(name => new Person(name, "he")),
     ];
 
-    /// <summary>Family names, for the articles.</summary>
+    /// <summary>Family names of citizens.</summary>
     public static IReadOnlyList<string> Families { get; } = ["Stone", "Hill", "Wood", "Brook", "Field", "Marsh", "Lake", "Reed", "North", "West", "Summers", "Frost"];
 
-    /// <summary>Where people are from.</summary>
+    /// <summary>Where citizens live.</summary>
     public static IReadOnlyList<string> Towns { get; } = ["Rivertown", "Oakford", "Millbrook", "Stonebridge", "Highfield", "Westport", "Newhaven", "Ashton", "Elmwood", "Fairview"];
 }

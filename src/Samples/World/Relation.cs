@@ -7,9 +7,15 @@ namespace Harness.Samples.World;
 /// <param name="Facts">Subject and value; the other facts' values are the wrong answers.</param>
 /// <param name="Statements">Sentences that say it.</param>
 /// <param name="Questions">Ask for the value, with the value as the answer.</param>
+/// <param name="Claims">Ask whether it is {1}, to be answered by yes or no; without the question mark.</param>
 /// <param name="Stems">Sentences that lack the value at their end.</param>
 public sealed record Relation(
-    string Name, IReadOnlyList<(string Subject, string Value)> Facts, IReadOnlyList<string> Statements, IReadOnlyList<string> Questions, IReadOnlyList<string> Stems)
+    string Name,
+    IReadOnlyList<(string Subject, string Value)> Facts,
+    IReadOnlyList<string> Statements,
+    IReadOnlyList<string> Questions,
+    IReadOnlyList<string> Claims,
+    IReadOnlyList<string> Stems)
 {
     /// <summary>Every value once.</summary>
     public IReadOnlyList<string> Values { get; } = [.. Facts.Select(fact => fact.Value).Distinct()];

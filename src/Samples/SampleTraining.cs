@@ -1,0 +1,78 @@
+using System.Numerics;
+using Harness.Data.Training;
+using Harness.LoraFinetune.Recipes;
+using Harness.LoraFinetune.Training;
+using Harness.Models;
+using Harness.Models.Checkpoints;
+using Harness.Models.Tokenizers;
+using Harness.Samples.Texts;
+
+namespace Harness.Samples;
+
+/// <summary>Trains a sample model from its first weights on, by the trainer that recovers pruned models.</summary>
+public static class SampleTraining
+{
+    /// <summary>All weights by AdamW, every row seen once.</summary>
+    public static FinetuneRecipe Recipe { get; } = new()
+    {
+        Name = "samples",
+        Part = TrainedPart.Full,
+        LearningRate = 3e-3,
+        Warmup = 100,
+        Schedule = Schedule.Linear,
+        Optimizer = new AdamW.Options(0.9, 0.95, 1e-8, 0.01),
+        Batch = 8,
+        Accumulate = 1,
+        Length = SampleModel.Positions,
+        Steps = 1500,
+        Corpus = "samples",
+        EvaluationSamples = 0,
+        EvaluateEvery = 0,
+        SaveEvery = 100,
+    };
+
+    /// <summary>Trains the checkpoint in <paramref name="start"/> and writes it to <paramref name="output"/> in float16.</summary>
+    /// <param name="state">Where a killed training goes on from.</param>
+    /// <param name="progress">Hears how many steps are done.</param>
+    public static TrainingCurve Run(string start, string output, string state, FinetuneRecipe recipe, BigInteger seed, IProgress<double>? progress = null)
+    {
+        using var model = CausalLM.Open(start, float32);
+        var rows = Rows(Tokenizer.Load(start), recipe.Length, recipe.RowsWanted!.Value, seed);
+        using var weights = new OwnWeights(model, recipe.Part, masks: null);
+        var trainer = new Trainer(model, weights, recipe, rows) { State = new TrainingState(state, Inputs(model, recipe, rows)), Progress = new StepProgress(progress) };
+        trainer.State.Check();
+        var curve = trainer.Run();
+        using var writer = new CheckpointWriter(model.Folder, output, ElementType.Float16);
+        foreach (var tensor in weights.Tensors)
+        {
+            writer.Replace(tensor.Parameter, tensor.Value.detach());
+        }
+
+        writer.Commit();
+        return curve;
+    }
+
+    /// <summary>The texts one behind the other, each begun as the tokenizer begins a text, cut into rows; they go on until there are enough.</summary>
+    private static TrainingSet Rows(Tokenizer tokenizer, int length, int rows, BigInteger seed)
+    {
+        var ids = new List<int>(rows * length);
+        foreach (var text in SampleTexts.Training(seed).TakeWhile(_ => ids.Count < rows * length))
+        {
+            ids.AddRange(tokenizer.Encode(text));
+        }
+
+        return new TrainingSet([.. ids.Take(rows * length)], length);
+    }
+
+    private static Dictionary<string, string> Inputs(CausalLM model, FinetuneRecipe recipe, TrainingSet rows) => new()
+    {
+        ["model"] = model.Folder.Key,
+        ["rows"] = rows.Hash,
+        ["recipe"] = $"{recipe.StepsOf(rows.Rows)} steps of {recipe.Batch}, {recipe.LearningRate}, {recipe.Optimizer}",
+    };
+
+    private sealed class StepProgress(IProgress<double>? steps) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => steps?.Report(value.Step ?? 0);
+    }
+}
