@@ -2,16 +2,26 @@
 
 string Table2Grid() => Optional("grid") ?? (Optional("models") is null ? "samples" : "table2");
 
-/// Without --models the main job runs on the embedded samples, which are no model of any paper: said behind their table.
-void SayHowToRunTheRealOne()
+/// The main job. With nothing given it measures the embedded samples on this machine, beside the committed records, and says how to run the real one.
+void ReproduceTable2()
 {
-    if (Optional("grid") is null && Optional("models") is null)
-        Console.WriteLine("This ran on the small models in samples/. For a model of the papers, fetch it and the texts, then name it: ./harness download wikitext2 c4 ORG/NAME and ./build.sh --target=ReproduceTable2 --models=ORG/NAME (or --models=DIR,DIR --data=ROOT for your own folders).");
+    if (Optional("grid") is not null || Optional("models") is not null)
+    {
+        RunGrid(Table2Grid());
+        return;
+    }
+    string results = System.IO.Path.GetFullPath("artifacts/reproduced");
+    System.IO.Directory.CreateDirectory($"{results}/samples");
+    foreach (string file in new[] { "grid.json", "published.json" })
+        System.IO.File.Copy($"results/samples/{file}", $"{results}/samples/{file}", overwrite: true);
+    RunGrid("samples", "--results", results);
+    Console.WriteLine($"Measured on this machine (records in {results}), on the small models in samples/.");
+    Console.WriteLine("For a model of the papers, fetch it and the texts, and name it: ./harness download wikitext2 c4 ORG/NAME, then ./build.sh --target=ReproduceTable2 --models=ORG/NAME; or give your own folders: --models=DIR,DIR --data=ROOT.");
 }
 
-void RunGrid(string grid)
+void RunGrid(string grid, params string[] more)
 {
-    int code = TryRun("dotnet", [ExePath, "grid", "run", grid, .. Inputs(grid)]);
+    int code = TryRun("dotnet", [ExePath, "grid", "run", grid, .. Inputs(grid), .. more]);
     if (code != 0) // 1: a cell failed, which the table shows
         Environment.Exit(code);
 }
@@ -36,12 +46,15 @@ void CheckGrids()
 /// What a grid runs on: the command line's checkpoints and datasets, else what is embedded in samples/, else those of the reference pack; where that is absent, the executable's own defaults.
 string[] Inputs(string grid)
 {
-    string models = Optional("models") is { } folders ? string.Join(",", folders.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(FromCaller)) : NamedModels(grid);
+    string models = Optional("models") is { } folders ? string.Join(",", folders.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Checkpoint)) : NamedModels(grid);
     string data = Optional("data") is { } root ? FromCaller(root)
         : Optional("models") is null && NamedModels(grid, "samples") is not null ? System.IO.Path.GetFullPath("samples/data")
         : !HasEnvironmentVariable("HARNESS_DATA") && System.IO.Directory.Exists($"{Pack}/data") ? $"{Pack}/data" : null;
     return [.. models is null ? Array.Empty<string>() : ["--models", models], .. data is null ? Array.Empty<string>() : ["--data", data]];
 }
+
+/// A folder as the caller sees it, or the name of a model that was fetched.
+string Checkpoint(string name) => System.IO.Directory.Exists(FromCaller(name)) ? FromCaller(name) : name;
 
 string Pack => System.IO.Path.GetFullPath(EnvironmentVariable("HARNESS_REFERENCE") ?? "../shared/reference");
 
