@@ -14,11 +14,17 @@ public sealed record LowRank(Tensor A, Tensor B, double Scale)
     /// <summary>scale · B·A: [out, in], what merging adds to the weight.</summary>
     public Tensor Delta() => B.matmul(A).mul(Scale);
 
-    /// <summary>made + what the adapter makes of x, in made's type. x: [..., in], made: [..., out].</summary>
+    /// <summary>made + what the adapter makes of x, in made's type; may take made's memory: use it in made's place. x: [..., in], made: [..., out].</summary>
     internal Tensor AddTo(Tensor made, Tensor x)
     {
         var read = x.to(A.dtype);
-        var low = nn.functional.linear(Dropout?.Invoke(read) ?? read, A);
-        return made.add(nn.functional.linear(low, B).mul(Scale)).to(made.dtype);
+        var low = nn.functional.linear(Dropout?.Invoke(read) ?? read, A).mul(Scale); // the narrow side
+        if (made.dtype != B.dtype)
+        {
+            return made.add(nn.functional.linear(low, B)).to(made.dtype);
+        }
+
+        made.view(-1, B.shape[0]).addmm_(low.flatten(0, -2), B.t());
+        return made;
     }
 }
