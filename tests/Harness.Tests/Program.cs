@@ -7,9 +7,13 @@ namespace Harness.Tests;
 internal static class Program
 {
     /// <summary>What one command line does.</summary>
-    public static ProgramResult Run(params IReadOnlyList<string> arguments)
+    public static ProgramResult Run(params IReadOnlyList<string> arguments) => Run(new StringWriter(), arguments);
+
+    /// <summary>The same with notes that can be listened to.</summary>
+    public static ProgramResult Run(StringWriter notes, IReadOnlyList<string> arguments)
     {
-        var (results, notes) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var results = new StringWriter { NewLine = "\n" };
+        notes.NewLine = "\n";
         var code = Application.Run(arguments, new Session(new Output(results, notes)));
         return new ProgramResult(code, results.ToString(), notes.ToString());
     }

@@ -61,8 +61,11 @@ internal sealed class TinyGrid : IDisposable
     public void Edit(string old, string text) => File.WriteAllText(GridFile, File.ReadAllText(GridFile).Replace(old, text));
 
     /// <summary>Runs a verb of the grid on its model and data.</summary>
-    public ProgramResult Run(string verb, params string[] more) =>
-        Program.Run(["grid", verb, "tiny-grid", "--results", Results, "--models", Model, "--data", Data, .. more]);
+    public ProgramResult Run(string verb, params string[] more) => Run(new StringWriter(), verb, more);
+
+    /// <summary>The same with notes that can be listened to.</summary>
+    public ProgramResult Run(StringWriter notes, string verb, params string[] more) =>
+        Program.Run(notes, ["grid", verb, "tiny-grid", "--results", Results, "--models", Model, "--data", Data, .. more]);
 
     /// <summary>The bytes of every record, by file name.</summary>
     public SortedDictionary<string, string> Records() =>
