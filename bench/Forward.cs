@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Models.Cost;
 using Harness.ZeroShot;
 
 namespace Harness.Bench;
@@ -23,10 +24,10 @@ internal static class Forward
 
         var random = new Random(0);
         int[] ids = [.. Enumerable.Range(0, Sequences * Length).Select(_ => random.Next(model.Config.VocabSize))];
-        var shape = ModelShape.Of(model);
+        var shape = ModelShape.Of(model.Config);
         using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
         var timing = Timing.Of(Rounds, () => Run(model, ids));
-        var floor = rate.Measure().Floor(Work.OfScoring(shape, Sequences, Length));
+        var floor = rate.Measure().Floor(new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)));
         section.Add(
             Figure.Of(timing.Median, "0.00"), Figure.Of(timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(timing.Median / floor, "0.00", TargetRatio),
             Figure.Of(ids.Length / timing.Median, "0"));

@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Models.Cost;
 using Harness.Models.Checkpoints;
 
 namespace Harness.Bench;
@@ -15,7 +16,7 @@ internal static class Gemm
             return section;
         }
 
-        var linears = ModelShape.Of(model).Linears.ToArray();
+        var linears = ModelShape.Of(model.Config).Linears.ToArray();
         foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
         {
             using var rate = new GemmRate(type).With(HiddenStates.TokensPerBatch, linears).Measure();

@@ -1,3 +1,5 @@
+using Harness.Models.Cost;
+
 namespace Harness.Bench;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Models.Cost;
 using Harness.Prune.Calibration;
 using Harness.Prune.Methods;
 
@@ -26,7 +27,7 @@ internal static class Pruning
             return section;
         }
 
-        var shape = ModelShape.Of(model);
+        var shape = ModelShape.Of(model.Config);
         using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears);
         foreach (var method in (string[])["magnitude", "sparsegpt", "wanda"])
         {
@@ -42,7 +43,7 @@ internal static class Pruning
         rate.Restart().Measure();
         string[] calibration = isCalibrated ? ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"] : [];
         var run = ProgramRun.Of("prune", ["--model", place.Model!, "--method", method.Name, "--sparsity", "0.5", .. calibration]);
-        var floor = isCalibrated ? rate.Measure().Floor(Work.OfPruning(shape, Samples, Length, method.Needs.HasFlag(StatisticKinds.Gram))) : 0;
+        var floor = isCalibrated ? rate.Measure().Floor(OfPruning(shape, method.Needs.HasFlag(StatisticKinds.Gram))) : 0;
         var isJudged = method.Name == Judged;
         section.Add(
         [
@@ -54,5 +55,12 @@ internal static class Pruning
             isCalibrated ? Figure.Of(run.Total / floor, "0.00", isJudged ? TargetRatio : null) : Figure.None,
             Figure.Of(run.PeakBytes / 1e6, "0", isJudged ? TargetMegabytes : null),
         ]);
+    }
+
+    /// <summary>Each block is observed, then, but for the last block, the tokens go through its pruned form.</summary>
+    private static Work OfPruning(ModelShape shape, bool gram)
+    {
+        var work = new Work(shape).Observe(Samples, Length, shape.Layers).Propagate(Samples, Length, shape.Layers - 1);
+        return gram ? work.Gram(Samples * Length, shape.Layers).Updates(shape.Layers) : work;
     }
 }

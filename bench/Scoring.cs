@@ -1,6 +1,7 @@
 using Harness.Data.Corpora;
 using Harness.Data.Sampling;
 using Harness.Models;
+using Harness.Models.Cost;
 using Harness.Models.Tokenizers;
 using Harness.ZeroShot;
 
@@ -25,10 +26,10 @@ internal static class Scoring
         var length = Math.Min(Length, model.Config.MaxPositions);
         var text = EvaluationText.Encode(Wikitext.Test(place.Data!), Tokenizer.Load(place.Model!), length);
         var ids = text.Ids[..(Math.Min(Windows, text.Windows) * length)];
-        var shape = ModelShape.Of(model);
+        var shape = ModelShape.Of(model.Config);
         using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
         var timing = Timing.Of(Rounds, () => Score(model, ids, length));
-        var floor = rate.Measure().Floor(Work.OfScoring(shape, ids.Length / length, length));
+        var floor = rate.Measure().Floor(new Work(shape).Propagate(ids.Length / length, length, shape.Layers).Head(ids.Length / length * (length - 1)));
         section.Add(
             Figure.Of(timing.Median, "0.00"), Figure.Of(timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(timing.Median / floor, "0.00"),
             Figure.Of(ids.Length / timing.Median, "0"));

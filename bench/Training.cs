@@ -4,6 +4,7 @@ using Harness.LoraFinetune.Adapters;
 using Harness.LoraFinetune.Recipes;
 using Harness.LoraFinetune.Training;
 using Harness.Models;
+using Harness.Models.Cost;
 using Harness.Models.Backward;
 using Harness.Models.Checkpoints;
 
@@ -30,14 +31,14 @@ internal static class Training
             return section;
         }
 
-        var shape = ModelShape.Of(model);
+        var shape = ModelShape.Of(model.Config);
         using var rate = new GemmRate().With(Trainer.TokensAtOnce, shape.Linears).With(NextTokenLoss.TokensAtOnce, shape.Head);
         foreach (var recipe in (string[])["wanda", "llm-pruner", "full"])
         {
             rate.Restart().Measure();
             var steps = new StepWatch();
             Run(model, recipe, steps);
-            var floor = rate.Measure().Floor(Work.OfTraining(shape, Sequences, Length, allWeights: recipe == "full"));
+            var floor = rate.Measure().Floor(new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)).Backward(Sequences, Length, allWeights: recipe == "full"));
             section.Add(
                 recipe, Figure.Of(steps.Timing.Median, "0.00"), Figure.Of(steps.Timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(steps.Timing.Median / floor, "0.00", TargetRatio),
                 Figure.Of(Sequences * Length / steps.Timing.Median, "0"), Figure.Of(Peak(place.Model!, recipe, model.Config.VocabSize) / 1e6, "0", recipe == "wanda" ? TargetMegabytes : null));

@@ -97,7 +97,7 @@ public static class Durable
             return new FileStream(path, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
+                Access = FileAccess.ReadWrite,
                 PreallocationSize = bytes,
                 BufferSize = 1 << 16,
             });
@@ -117,7 +117,7 @@ public static class Durable
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) == NoSpaceLeftOnDevice)
         {
-            throw new InputException($"The disk that holds {path} is full; nothing was left half-written. Free some space or choose another folder.", e);
+            throw new FullDiskException($"The disk that holds {path} is full; nothing was left half-written. Free some space or choose another folder.", e);
         }
         catch (IOException e)
         {

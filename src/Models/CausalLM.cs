@@ -33,6 +33,9 @@ public sealed class CausalLM : IDisposable
     /// <summary>What stands in for the checkpoint's tensors from now on; as a block is read, so it stays.</summary>
     public WeightOverlay Overlay { get; set; } = WeightOverlay.None;
 
+    /// <summary>Where the hidden states of walks over this model lie.</summary>
+    public StateSpace States { get; set; } = StateSpace.Memory;
+
     /// <summary>Hears how many tokens have gone through a block, batch by batch.</summary>
     public IProgress<long>? Progress { get; set; }
 
@@ -148,11 +151,27 @@ public sealed class CausalLM : IDisposable
 
     private IEnumerable<DecoderBlock> Streamed(IEnumerable<int> indices)
     {
-        foreach (var index in indices)
+        var all = indices.ToArray();
+        for (var at = 0; at < all.Length; at++)
         {
-            using var block = Block(index);
+            using var block = Block(all[at]);
+            if (at + 1 < all.Length)
+            {
+                ReadAhead(all[at + 1]);
+            }
+
             yield return block;
             Folder.Release();
+        }
+    }
+
+    /// <summary>Lets the system fetch a block's tensors from the disk while another is at work.</summary>
+    private void ReadAhead(int block)
+    {
+        foreach (var parameter in _layout.Block(block).Parameters(_layout.PrefixOf(block)).Where(parameter => Folder.Contains(parameter.Name)))
+        {
+            using var scope = NewDisposeScope();
+            MappedPages.ReadAhead(Folder.Load(parameter.Name));
         }
     }
 

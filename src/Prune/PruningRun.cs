@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Harness.Models;
 using Harness.Prune.Masks;
@@ -28,6 +29,9 @@ public sealed class PruningRun(PruningRecipe? recipe, HiddenStates? calibration)
 
     /// <summary>Why the run ended early; null while all is well.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>Whether something that went wrong ends one run alone: what the input or the machine does not allow, but for a full disk.</summary>
+    public static bool IsOfOneRun(Exception reason) => reason is ExternalException or (InputException and not FullDiskException);
 
     /// <summary>Ends the run early; the others go on.</summary>
     public void Fail(Exception reason) => Failure ??= reason;

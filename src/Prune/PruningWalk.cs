@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Harness.Models;
 using Harness.Models.Decoders;
 using Harness.Prune.Calibration;
@@ -64,7 +63,8 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         var (statistics, dense) = Calibrate(block, states, sharing);
         using var routed = statistics.Routed;
         using var all = statistics.AllExperts;
-        foreach (var run in sharing.Where(run => run.Failure is null))
+        var going = sharing.Where(run => run.Failure is null).ToArray();
+        foreach (var run in going)
         {
             using var pruned = run.Recipe is null ? null : Prune(block, run.Recipe.AllExperts ? all : routed, states, run);
             if (run.Failure is not null)
@@ -77,15 +77,31 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
             {
                 run.Calibration = IsLast(block) ? null
                     : run.Recipe!.Propagation == Propagation.Dense ? dense
-                    : Attempt([run], () => run.Clock.Time("propagate", () => states.Through(pruned!)));
+                    : Attempt([run], () => run.Clock.Time("propagate", () => Propagate(states, pruned!, isLastReader: run == going[^1])));
             }
         }
 
-        states?.Dispose();
-        if (!sharing.Any(run => ReferenceEquals(run.Calibration, dense)))
+        foreach (var failed in sharing.Where(run => run.Failure is not null))
         {
-            dense?.Dispose();
+            failed.Calibration = null;
         }
+
+        foreach (var left in new[] { states, dense }.Where(left => !sharing.Any(run => ReferenceEquals(run.Calibration, left))))
+        {
+            left?.Dispose();
+        }
+    }
+
+    /// <summary>What nobody reads any more is overwritten, which saves room for a second set.</summary>
+    private static HiddenStates Propagate(HiddenStates states, DecoderBlock pruned, bool isLastReader)
+    {
+        if (!isLastReader)
+        {
+            return states.Through(pruned);
+        }
+
+        states.Advance(pruned);
+        return states;
     }
 
     private bool IsLast(DecoderBlock block) => block.Index == model.Config.Layers - 1;
@@ -105,14 +121,23 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
 
         BlockStatistics? Observe(DecoderBlock shown, IReadOnlyList<PruningRun> runs)
         {
-            var kinds = runs.Where(run => !run.Recipe!.TrueSequential).Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
             var makesDense = needsDense && dense is null && runs.Count > 0;
-            return kinds == StatisticKinds.None && !makesDense ? null
-                : Attempt(runs, () => StageClock.TimeShared([.. runs.Select(run => run.Clock)], "calibrate", () => makesDense
-                    ? BlockStatistics.ObserveThrough(shown, states, kinds, model.Device, out dense)
-                    : BlockStatistics.Observe(shown, states, kinds, model.Device)));
+            var made = Observed(runs, runs.Any(NeedsGram) && !runs.All(NeedsGram) ? [.. runs.Where(NeedsGram)] : runs);
+            return made is null && runs.Any(run => run.Failure is null) ? Observed([.. runs.Where(run => run.Failure is null)], runs) : made;
+
+            BlockStatistics? Observed(IReadOnlyList<PruningRun> going, IReadOnlyList<PruningRun> atStake)
+            {
+                var kinds = going.Where(run => !run.Recipe!.TrueSequential).Aggregate(StatisticKinds.None, (all, run) => all | run.Recipe!.Method.Needs);
+                return kinds == StatisticKinds.None && !makesDense ? null
+                    : Attempt(atStake, () => StageClock.TimeShared([.. going.Select(run => run.Clock)], "calibrate", () => makesDense
+                        ? BlockStatistics.ObserveThrough(shown, states, kinds, model.Device, out dense)
+                        : BlockStatistics.Observe(shown, states, kinds, model.Device)));
+            }
         }
     }
+
+    /// <summary>Gram matrices are by far the largest statistics: where memory ends, the runs that need them end first.</summary>
+    private static bool NeedsGram(PruningRun run) => run.Recipe!.Method.Needs.HasFlag(StatisticKinds.Gram);
 
     /// <summary>Of one block, for the runs that calibrate experts on the tokens that go there, and for those that calibrate them on all.</summary>
     private sealed record Statistics(BlockStatistics? Routed, BlockStatistics? AllExperts);
@@ -162,7 +187,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         {
             return work();
         }
-        catch (Exception e) when (e is InputException or ExternalException)
+        catch (Exception e) when (PruningRun.IsOfOneRun(e))
         {
             foreach (var run in runs)
             {

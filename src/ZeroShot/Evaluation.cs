@@ -21,12 +21,7 @@ public abstract class Evaluation : IDisposable
     protected HiddenStates States => _states ??= Embed();
 
     /// <summary>Sends all tokens through the next block.</summary>
-    public void Advance(DecoderBlock block)
-    {
-        var next = States.Through(block);
-        _states!.Dispose();
-        _states = next;
-    }
+    public void Advance(DecoderBlock block) => States.Advance(block);
 
     /// <summary>After the last block: the numbers; <paramref name="progress"/> hears the tokens that have gone through the head, batch by batch.</summary>
     public abstract EvaluationResult Finish(OutputHead head, IProgress<long>? progress = null);

@@ -67,8 +67,7 @@ public sealed class LogLikelihood : Evaluation
     private void Add(OutputHead head, IGrouping<int, Target>[] places, RequestScore[][] scores)
     {
         using var scope = NewDisposeScope();
-        var rows = tensor(Array.ConvertAll(places, place => (long)place.Key));
-        var logits = head.Logits(States.Values.squeeze(0).index_select(0, rows).to(_model.Device)); // [places, vocabulary]
+        var logits = head.Logits(States.Rows(Array.ConvertAll(places, place => (long)place.Key))); // [places, vocabulary]
         var greedy = logits.argmax(-1).cpu().data<long>().ToArray();
         var firsts = tensor(Array.ConvertAll(places, place => (long)place.First().Token)).to(_model.Device);
         var losses = Fused.TokenNll(logits, firsts).cpu().data<double>().ToArray();

@@ -46,8 +46,6 @@ public sealed class PackedRequestsTests
         var packed = new PackedRequests([[Of([1], 1)], [Of([2, 2, 2], 1)], [Of([3, 3], 1)]]);
 
         packed.Ids.ToArray().ShouldBe([2, 2, 2, 3, 3, 1]);
-        new[] { packed.TokensOf(0), packed.TokensOf(1), packed.TokensOf(2) }.ShouldBe([1, 3, 2]);
-        packed.Of(1..2).Ids.ToArray().ShouldBe([2, 2, 2]);
     }
 
     [Fact]

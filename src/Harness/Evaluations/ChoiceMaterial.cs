@@ -28,20 +28,20 @@ public sealed class ChoiceMaterial(
 
     public override string Name => $"{Task}@{Manner}";
 
-    public override int Pieces => _chosen.Value.Documents.Count;
-
     public override IEnumerable<(string Name, int Version)> Versions => [("loglikelihood", LogLikelihood.Version), (Task, files.Task.Version)];
-
-    public override long TokensOf(int piece) => _chosen.Value.Requests.TokensOf(piece);
 
     public override string Inputs(FileHashes hashes) => string.Create(
         CultureInfo.InvariantCulture,
         $"{files.ContentHash(hashes)} {files.Split}, {(limit is null ? "all documents" : $"first {limit} documents")}, window {window}{examples?.Inputs(hashes)}");
 
-    public override Evaluation Start(CausalLM model, Range pieces) => new LogLikelihood(model, _chosen.Value.Requests.Of(pieces));
+    public override Evaluation Start(CausalLM model) => new LogLikelihood(model, _chosen.Value.Requests);
 
-    public override EvaluationResult Join(IReadOnlyList<EvaluationResult> parts) =>
-        new LogLikelihoodResult([.. parts.Cast<LogLikelihoodResult>().SelectMany(part => part.Scores)]);
+    internal override TokenCount Size(CausalLM model)
+    {
+        using var evaluation = new LogLikelihood(model, _chosen.Value.Requests);
+        var documents = _chosen.Value.Requests.Layout.Documents;
+        return new TokenCount(documents.Count, evaluation.Tokens, documents.Max(document => document.Tokens), evaluation.HeadTokens);
+    }
 
     /// <summary>Document by document.</summary>
     internal IEnumerable<DocumentRecord> Records(EvaluationResult result) => Decide(result).Documents.Select(document => new DocumentRecord(
@@ -66,7 +66,7 @@ public sealed class ChoiceMaterial(
             ContentKey.OfIds([.. _chosen.Value.Requests.Requests.SelectMany(document => document).SelectMany(request => (int[])[.. request.Input, .. request.Continuation])]),
             double.IsFinite(accuracy.Error) ? accuracy.Error : null)
         {
-            Documents = Pieces,
+            Documents = _chosen.Value.Documents.Count,
             Ties = accuracy.Ties,
             Truncated = decided.Truncated,
             Empty = decided.Empty,

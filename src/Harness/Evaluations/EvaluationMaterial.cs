@@ -5,7 +5,7 @@ using Harness.ZeroShot;
 
 namespace Harness.Cli.Evaluations;
 
-/// <summary>Something to measure models by: its data and, once tokenised, what of it is scored, in pieces that can be scored apart.</summary>
+/// <summary>Something to measure models by: its data and, once tokenised, what of it is scored.</summary>
 public abstract class EvaluationMaterial
 {
     /// <summary>wikitext2, boolq, or the path of a file.</summary>
@@ -14,23 +14,17 @@ public abstract class EvaluationMaterial
     /// <summary>The task with what its metric's name says besides: <c>wikitext2@1024</c>, <c>boolq@lmeval-v0</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How many windows or documents are scored.</summary>
-    public abstract int Pieces { get; }
-
-    /// <summary>Tokens of a piece that go through every block.</summary>
-    public abstract long TokensOf(int piece);
-
     /// <summary>Everything beside model and tokenizer that the numbers depend on, in words.</summary>
     public abstract string Inputs(FileHashes hashes);
 
     /// <summary>The versions of the measure and of the task, by name.</summary>
     public abstract IEnumerable<(string Name, int Version)> Versions { get; }
 
-    /// <summary>Some of the pieces at the beginning of a walk.</summary>
-    public abstract Evaluation Start(CausalLM model, Range pieces);
+    /// <summary>At the beginning of a walk.</summary>
+    public abstract Evaluation Start(CausalLM model);
 
-    /// <summary>One result from those of all pieces, in order.</summary>
-    public abstract EvaluationResult Join(IReadOnlyList<EvaluationResult> parts);
+    /// <summary>How much goes through the model.</summary>
+    internal abstract TokenCount Size(CausalLM model);
 
     /// <summary>The numbers of a result.</summary>
     public abstract IEnumerable<Score> Scores(EvaluationResult result, FileHashes hashes);

@@ -18,26 +18,19 @@ public sealed class TextMaterial(string task, TextCorpus corpus, int length, int
 
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"{task}@{length}");
 
-    public override int Pieces => Math.Min(_text.Value.Windows, limit ?? int.MaxValue);
-
     public override IEnumerable<(string Name, int Version)> Versions => [("perplexity", Perplexity.Version)];
+
+    private int Windows => Math.Min(_text.Value.Windows, limit ?? int.MaxValue);
 
     /// <summary>SHA-256 of the whole text.</summary>
     public string TextHash => _text.Value.TextHash;
 
-    public override long TokensOf(int piece) => length;
-
     public override string Inputs(FileHashes hashes) => string.Create(
         CultureInfo.InvariantCulture, $"{corpus.ContentHash(hashes)} {corpus.Reading}, {(limit is null ? "all windows" : $"first {limit} windows")}");
 
-    public override Evaluation Start(CausalLM model, Range pieces)
-    {
-        var (first, count) = pieces.GetOffsetAndLength(Pieces);
-        return new Perplexity(model, _text.Value.Ids.AsSpan(first * length, count * length), length);
-    }
+    public override Evaluation Start(CausalLM model) => new Perplexity(model, _text.Value.Ids.AsSpan(0, Windows * length), length);
 
-    public override EvaluationResult Join(IReadOnlyList<EvaluationResult> parts) => new PerplexityResult(
-        [.. parts.Cast<PerplexityResult>().SelectMany(part => part.WindowLosses)], parts.Cast<PerplexityResult>().Sum(part => part.Tokens));
+    internal override TokenCount Size(CausalLM model) => new(Windows, length, (long)Windows * (length - 1));
 
     public override IEnumerable<Score> Scores(EvaluationResult result, FileHashes hashes)
     {
@@ -48,8 +41,8 @@ public sealed class TextMaterial(string task, TextCorpus corpus, int length, int
             perplexity.Value,
             perplexity.Tokens,
             corpus.ContentHash(hashes),
-            ContentKey.OfIds(_text.Value.Ids.AsSpan(0, Pieces * length)),
+            ContentKey.OfIds(_text.Value.Ids.AsSpan(0, Windows * length)),
             double.IsFinite(perplexity.StandardError) ? perplexity.StandardError : null,
-            Pieces);
+            Windows);
     }
 }

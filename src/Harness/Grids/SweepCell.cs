@@ -23,11 +23,10 @@ internal sealed class SweepCell : IDisposable
     public IReadOnlyList<Evaluation> Evaluations => _evaluations;
 
     /// <param name="calibration">The first block's input, shared by all cells; null where the method needs none.</param>
-    /// <param name="parts">What is scored in this walk.</param>
-    public static SweepCell Start(CausalLM model, IReadOnlyList<EvaluationMaterial> evaluations, SweepTask task, HiddenStates? calibration, IReadOnlyList<EvaluationPart> parts) => new(
+    public static SweepCell Start(CausalLM model, IReadOnlyList<EvaluationMaterial> evaluations, SweepTask task, HiddenStates? calibration) => new(
         task,
         new PruningRun(task.Recipe, task.IsCalibrated ? calibration : null),
-        task.IsScored ? [.. parts.Select(part => evaluations[part.Evaluation].Start(model, part.Pieces))] : []);
+        task.IsScored ? [.. evaluations.Select(evaluation => evaluation.Start(model))] : []);
 
     /// <summary>Sends every evaluation's windows through the cell's form of a block; what goes wrong ends this cell alone.</summary>
     public void Advance(DecoderBlock block)
@@ -46,7 +45,7 @@ internal sealed class SweepCell : IDisposable
         });
     }
 
-    /// <summary>After the last block: the results, or null where the cell has failed.</summary>
+    /// <summary>After the last block: the results, or null where the cell has failed or is not to be scored.</summary>
     public IReadOnlyList<EvaluationResult>? Finish(OutputHead head)
     {
         if (Run.Failure is null)
@@ -56,7 +55,7 @@ internal sealed class SweepCell : IDisposable
 
         IReadOnlyList<EvaluationResult>? results = null;
         Guard(() => results = [.. _evaluations.Select(evaluation => evaluation.Finish(head))]);
-        return results;
+        return Task.IsScored ? results : null;
     }
 
     public void Dispose()
@@ -83,7 +82,7 @@ internal sealed class SweepCell : IDisposable
                 return true;
             });
         }
-        catch (Exception e) when (e is InputException or System.Runtime.InteropServices.ExternalException)
+        catch (Exception e) when (PruningRun.IsOfOneRun(e))
         {
             Run.Fail(e);
         }

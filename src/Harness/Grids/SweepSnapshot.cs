@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Harness.Models;
 using Harness.Prune;
@@ -14,7 +15,7 @@ namespace Harness.Cli.Grids;
 internal sealed class SweepSnapshot(string folder)
 {
     /// <summary>Changed with the form of a snapshot: one of another form is not found.</summary>
-    public const string Form = "3\n";
+    public const string Form = "4\n";
 
     private const string Manifest = "manifest.json";
 
@@ -24,7 +25,17 @@ internal sealed class SweepSnapshot(string folder)
         StateFile? Calibration,
         IReadOnlyList<string> Evaluations,
         IReadOnlyList<double>? LayerRatios,
-        IReadOnlyDictionary<string, double> Seconds);
+        IReadOnlyDictionary<string, double> Seconds,
+        EarlyEnd? Failure);
+
+    /// <summary>Why a cell has left the sweep.</summary>
+    /// <param name="IsInput">Whether what was given is the reason, else the machine.</param>
+    private sealed record EarlyEnd(string Reason, bool IsInput)
+    {
+        public static EarlyEnd? Of(Exception? failure) => failure is null ? null : new(failure.Message, failure is InputException);
+
+        public Exception ToException() => IsInput ? new InputException(Reason) : new ExternalException(Reason);
+    }
 
     private sealed record StateFile(string File, long Sequences, long Length, IReadOnlyList<int>? Lengths = null);
 
@@ -52,13 +63,14 @@ internal sealed class SweepSnapshot(string folder)
                 return file;
             }
 
-            var manifest = cells.Where(cell => cell.Run.Failure is null).Select((cell, index) => new CellState(
+            var manifest = cells.Select((cell, index) => new CellState(
                 CellKey.Of(cell.Task.Inputs),
                 [.. cell.Run.Linears.Where(linear => linear.Layer < block)],
-                cell.Run.Calibration is null ? null : WriteStates(cell.Run.Calibration),
-                [.. cell.Evaluations.Select((evaluation, i) => Write(evaluation, $"{index}-{i}.evaluation"))],
+                cell.Run.Failure is not null || cell.Run.Calibration is null ? null : WriteStates(cell.Run.Calibration),
+                cell.Run.Failure is not null ? [] : [.. cell.Evaluations.Select((evaluation, i) => Write(evaluation, $"{index}-{i}.evaluation"))],
                 cell.Run.LayerRatios,
-                cell.Run.Clock.Seconds));
+                cell.Run.Clock.Seconds,
+                EarlyEnd.Of(cell.Run.Failure)));
             File.WriteAllText(Path.Combine(partial.Partial, Manifest), JsonSerializer.Serialize(manifest));
             partial.Commit();
         }
@@ -81,7 +93,7 @@ internal sealed class SweepSnapshot(string folder)
         var block = int.Parse(Path.GetFileName(found)["block-".Length..], System.Globalization.CultureInfo.InvariantCulture);
         var states = JsonSerializer.Deserialize<CellState[]>(File.ReadAllText(Path.Combine(found, Manifest)))!.ToDictionary(state => state.Key);
         if (!cells.All(cell => states.TryGetValue(CellKey.Of(cell.Task.Inputs), out var state)
-            && state.Evaluations.Count == cell.Evaluations.Count && cell.Task.Kept?.HasBefore(block) != false))
+            && (state.Failure is not null || (state.Evaluations.Count == cell.Evaluations.Count && cell.Task.Kept?.HasBefore(block) != false))))
         {
             return 0;
         }
@@ -94,6 +106,11 @@ internal sealed class SweepSnapshot(string folder)
         {
             var state = states[CellKey.Of(cell.Task.Inputs)];
             cell.Run.Resume(state.Linears, state.Calibration is null ? null : Read(state.Calibration), state.LayerRatios);
+            if (state.Failure is { } failure)
+            {
+                cell.Run.Fail(failure.ToException());
+            }
+
             foreach (var (stage, seconds) in state.Seconds)
             {
                 cell.Run.Clock.Add(stage, seconds);

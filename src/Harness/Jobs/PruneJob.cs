@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Harness.Cli.CommandLine;
 using Harness.Cli.Progress;
+using Harness.Data;
 using Harness.Data.Sampling;
 using Harness.Models;
 using Harness.Models.Checkpoints;
@@ -33,7 +34,11 @@ internal sealed class PruneJob(
     {
         using var pruned = new PrunedCheckpoint(model, output, saveAs, Compressed());
         var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
-        session.Note(MemoryPlan.ForPruning(model, recipe.Method.Needs, set?.Ids.Length ?? 0, recipe.Propagation == Propagation.Dense).ToString());
+        var states = MemoryPlan.StateBytes(model.Config, model.DType, set?.Ids.Length ?? 0);
+        var plan = MemoryPlan.OfPruning(model.Config, model.DType, recipe.Method.Needs, set?.Length ?? 0)
+            .Place(Enumerable.Repeat(states, recipe.Propagation == Propagation.Dense ? 2 : 1), session.Memory);
+        session.Note(plan.ToString());
+        model.States = plan.Space(CacheFolder.Default);
         PruneInto(pruned, set);
         if (_tiers.Count > 0)
         {

@@ -8,22 +8,22 @@ using Harness.ZeroShot;
 
 namespace Harness.Cli.Jobs;
 
-/// <summary>Measures a model by several evaluations in one pass over its blocks; in several where their states do not fit in the memory that the session may fill.</summary>
+/// <summary>Measures a model by several evaluations in one pass over its blocks.</summary>
 internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial> evaluations, StageClock clock, Session session)
 {
     /// <summary>Does it; <paramref name="documents"/> gets what the model said of every document.</summary>
     public ScoreResult Run(string tokenizerKey, string? documents)
     {
-        // what goes into a block and what comes out of it are there at once, of one evaluation at a time
-        var carried = session.Memory.Free / 2 / model.Config.HiddenSize / model.DType.ElementSize();
-        var rounds = clock.Time("tokenise", () => EvaluationRounds.Of(evaluations, carried));
-        var tokens = evaluations.Sum(evaluation => Enumerable.Range(0, evaluation.Pieces).Sum(evaluation.TokensOf));
-        session.Note(MemoryPlan.ForScoring(model, Math.Min(tokens, carried)).ToString());
-        using var stage = session.Begin("score", tokens, "tokens");
+        var sizes = clock.Time("tokenise", () => evaluations.Select(evaluation => evaluation.Size(model)).ToArray());
+        var plan = MemoryPlan.OfScoring(model.Config, model.DType, sizes.Max(size => size.Longest))
+            .Place(sizes.Select(size => MemoryPlan.StateBytes(model.Config, model.DType, size.Tokens)), session.Memory);
+        session.Note(plan.ToString());
+        model.States = plan.Space(CacheFolder.Default);
+        using var stage = session.Begin("score", sizes.Sum(size => size.Tokens), "tokens");
         try
         {
             var progress = new TokenProgress(stage, model.Config.Layers * BlockCost + HeadCost);
-            var results = EvaluationRounds.Join(evaluations, [.. rounds.SelectMany(round => Walk(round, progress))]);
+            var results = Walk(progress);
             if (documents is not null)
             {
                 DocumentRecords.Write(documents, DocumentRecords.Of(evaluations.Zip(results)));
@@ -41,15 +41,15 @@ internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial>
 
     private double HeadCost { get; } = (double)model.Config.VocabSize * model.Config.EmbeddingSize;
 
-    private List<(EvaluationPart, EvaluationResult)> Walk(IReadOnlyList<EvaluationPart> parts, TokenProgress progress)
+    private EvaluationResult[] Walk(TokenProgress progress)
     {
-        var riding = parts.Select(part => evaluations[part.Evaluation].Start(model, part.Pieces)).ToList();
+        var riding = evaluations.Select(evaluation => evaluation.Start(model)).ToList();
         try
         {
             (model.Progress, progress.Cost) = (progress, BlockCost);
             clock.Time("blocks", () => Advance(riding));
             progress.Cost = HeadCost;
-            return [.. parts.Zip(clock.Time("head", () => Finish(riding, progress)))];
+            return clock.Time("head", () => Finish(riding, progress));
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace Harness.Cli.Options;
 internal sealed class MemoryOption
 {
     private readonly Option<string?> _memory = OptionFactory.Text(
-        "--memory", "SIZE", "The most memory that the process may come to, 8GB for example: what does not fit is read or computed again (default: half of what is free).");
+        "--memory", "SIZE", "The most memory that the process may come to, 8GB for example: what does not fit lies on disk, or is read or computed again (default: half of what is free).");
 
     /// <param name="command">Gets the option.</param>
     public MemoryOption(Command command) => command.Add(_memory);

@@ -25,6 +25,7 @@ internal sealed class PruneVerb : Verb
         "--propagate", "What the next block is calibrated on: the pruned block's outputs or the dense one's (default: sequential).", [.. Propagations.Known]);
 
     private readonly ComputeOptions _compute;
+    private readonly MemoryOption _memory;
     private readonly Option<string?> _format = OptionFactory.Choice(
         "--format", "How pruned linears are stored: dense with zeros, or 2:4 as compressed-tensors did until March 2026, legacy (default: dense).", "dense", Sparse24Bitmask.Name);
 
@@ -45,6 +46,7 @@ internal sealed class PruneVerb : Verb
         _calibration = new CalibrationOptions(this);
         Add(_propagate);
         _compute = new ComputeOptions(this, "Load, compute and store in this type (default: compute in float32 on the CPU and keep the types stored).");
+        _memory = new MemoryOption(this);
         _method.AddTo(this);
         Add(_format);
         Add(_json);
@@ -59,7 +61,7 @@ internal sealed class PruneVerb : Verb
         RefuseExisting(output);
         using var model = _compute.Open(parsed, parsed.GetRequiredValue(_model));
         recipe.Check(model);
-        var manifest = new PruneJob(model, recipe, options, Calibration(parsed, model, recipe), output, _compute.Type(parsed), IsCompressed(parsed, recipe), _session).Run();
+        var manifest = new PruneJob(model, recipe, options, Calibration(parsed, model, recipe), output, _compute.Type(parsed), IsCompressed(parsed, recipe), _memory.Within(parsed, _session)).Run();
         JsonResult.Write(parsed.GetValue(_json), manifest);
         Summarise(manifest, recipe.LeastExpertTokens, output);
         return 0;

@@ -12,20 +12,16 @@ public sealed class PackedRequests
     private readonly List<int> _ids = [];
     private readonly List<PackedDocument> _documents = [];
     private readonly int[][][] _reads;
-    private readonly int[] _tokens;
     private readonly Lazy<TokenLayout> _layout;
 
     /// <param name="requests">By document.</param>
     public PackedRequests(IReadOnlyList<IReadOnlyList<Request>> requests)
     {
         Requests = requests;
-        _tokens = new int[requests.Count];
         _reads = [.. requests.Select(document => new int[document.Count][])];
         foreach (var index in Enumerable.Range(0, requests.Count).OrderByDescending(index => requests[index].Max(request => request.Input.Length)))
         {
-            var before = _ids.Count;
             Add(requests[index], _reads[index]);
-            _tokens[index] = _ids.Count - before;
         }
 
         _layout = new(() => _documents.Count > 0
@@ -44,14 +40,6 @@ public sealed class PackedRequests
 
     /// <summary>Tokens in the row.</summary>
     public int Tokens => _ids.Count;
-
-    /// <summary>Tokens of a document in the row.</summary>
-    public int TokensOf(int document) => _tokens[document];
-
-    /// <summary>Those of some of the documents.</summary>
-    public PackedRequests Of(Range documents) => documents.Equals(Range.All) || documents.GetOffsetAndLength(Requests.Count) == (0, Requests.Count)
-        ? this
-        : new PackedRequests([.. Requests.Take(documents)]);
 
     /// <summary>Where the outputs lie that a request's continuation is held against, a place in the row for each of its tokens.</summary>
     public ReadOnlySpan<int> Reads(int document, int request) => _reads[document][request];

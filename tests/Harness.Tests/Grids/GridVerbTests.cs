@@ -68,6 +68,20 @@ public sealed class GridVerbTests
     }
 
     [Fact]
+    public void Run_tells_its_plan_and_does_nothing_where_only_that_is_asked_for()
+    {
+        using var grid = new TinyGrid("0.5", "2:4");
+
+        var result = grid.Run("run", "--plan");
+
+        result.Code.ShouldBe(0, result.Notes);
+        result.Results.ShouldStartWith("tiny: 7 of 7 cells to run\ntiny: One walk over 3 blocks for 7 cells. Memory plan: ");
+        result.Results.ShouldContain("About a second of matrix products at ");
+        Directory.Exists(Path.Combine(grid.Folder, "cells")).ShouldBeFalse();
+        grid.Run("run", "--memory", "1MB").Notes.ShouldContain("--memory is 1 MB, of which 0 B are still free; a block, its statistics and the output head alone take ");
+    }
+
+    [Fact]
     public void Run_goes_on_when_a_cell_fails_and_records_why()
     {
         using var grid = new TinyGrid("0.5", "8:64");

@@ -72,7 +72,7 @@ public sealed class RecoveryGridTests : IDisposable
 
     [Theory]
     [InlineData("2:4 + lora")] // at the first training
-    [InlineData("1 cells in one walk")] // before what it made is scored
+    [InlineData(": scoring")] // before what it made is scored
     [InlineData("wanda 2:4 + norms")] // at the last
     public void Goes_on_where_it_was_killed_and_gives_the_same_records(string at)
     {
@@ -86,7 +86,7 @@ public sealed class RecoveryGridTests : IDisposable
 
         left.ShouldBeInRange(3, 8);
         notes.ShouldContain($"tiny: {9 - left} of 9 cells to run");
-        notes.ShouldNotContain("tiny: 3 cells in one walk");
+        notes.ShouldNotContain("blocks for 3 cells");
         _place.Records().ShouldBe(whole);
     }
 

@@ -36,26 +36,74 @@ public sealed class SweepTests
         Directory.EnumerateFileSystemEntries(Path.Combine(place.Cache, "killed", "sweeps")).ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Walks_again_for_what_does_not_fit_in_memory_and_gives_the_same_numbers()
+    [Theory]
+    [InlineData("sequential", 0)]
+    [InlineData("sequential", 30_000)]
+    [InlineData("dense", 0)]
+    public void Puts_on_disk_what_does_not_fit_in_memory_and_gives_the_same_numbers(string propagate, long bytes)
     {
-        using var place = new TinyGrid("0.5");
-        var (whole, parts, reports) = (new Dictionary<Cell, string>(), new Dictionary<Cell, string>(), new List<double>());
-        Run(place, "whole", _ => { }, whole);
+        using var place = new TinyGrid("0.5", "2:4");
+        place.Edit("\"propagate\":\"sequential\"", $"\"propagate\":\"{propagate}\"");
+        var (held, onDisk) = (new Dictionary<Cell, string>(), new Dictionary<Cell, string>());
+        Run(place, "held", _ => { }, held);
+        var space = new StateSpace(bytes, Path.Combine(place.Cache, "states"));
 
-        Run(place, "parts", reports.Add, parts, tokens: 200);
+        Run(place, "on disk", _ => Assert.True(space.Held <= bytes), onDisk, space);
 
-        parts.ShouldBe(whole, ignoreOrder: true);
-        reports.ShouldBe(reports.Order());
-        reports.Max().ShouldBe(3, 1e-9);
+        onDisk.ShouldBe(held, ignoreOrder: true);
+        space.PutOnDisk.ShouldBePositive();
+        space.Held.ShouldBe(0);
+        Directory.EnumerateFileSystemEntries(Path.Combine(place.Cache, "states")).ShouldBeEmpty();
     }
 
-    private static void Run(TinyGrid place, string cache, Action<double> report, Dictionary<Cell, string>? scores = null, long tokens = long.MaxValue)
+    [Theory]
+    [InlineData("sequential")]
+    [InlineData("dense")]
+    public void Gives_the_numbers_of_each_cell_by_itself(string propagate)
+    {
+        using var place = new TinyGrid("0.5", "2:4");
+        place.Edit("\"propagate\":\"sequential\"", $"\"propagate\":\"{propagate}\"");
+        var (together, alone) = (new Dictionary<Cell, string>(), new Dictionary<Cell, string>());
+        Run(place, "together", _ => { }, together);
+
+        foreach (var cell in together.Keys)
+        {
+            Run(place, $"{cell}".Replace(':', '-'), _ => { }, alone, only: cell);
+        }
+
+        alone.ShouldBe(together, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Goes_on_without_the_cell_that_had_failed_before_it_was_killed()
+    {
+        using var place = new TinyGrid("8:64"); // too wide for the narrow linears
+        var whole = new Dictionary<Cell, string>();
+        Run(place, "whole", _ => { }, whole);
+
+        Should.Throw<OperationCanceledException>(() => Run(place, "killed", blocks =>
+        {
+            if (blocks > 2)
+            {
+                throw new OperationCanceledException();
+            }
+        }));
+        var (reports, resumed) = (new List<double>(), new Dictionary<Cell, string>());
+        Run(place, "killed", reports.Add, resumed);
+
+        reports.Min().ShouldBeGreaterThan(2);
+        resumed.ShouldBe(whole, ignoreOrder: true);
+        whole.Values.Count(text => text.Contains("too narrow to lose 56")).ShouldBePositive();
+    }
+
+    private static void Run(TinyGrid place, string cache, Action<double> report, Dictionary<Cell, string>? scores = null, StateSpace? states = null, Cell? only = null)
     {
         var grid = GridCatalog.Load(place.Results, "tiny-grid", GridWords.All);
         using var material = new GridMaterial(grid, "tiny", CausalLM.Open(place.Model), new DataRoot(place.Data), Path.Combine(place.Cache, cache));
-        SweepTask[] tasks = [.. grid.Cells(["tiny"]).Select(cell => SweepTask.Of(grid, material, cell))];
-        new Sweep(material, tasks, "test", tokens, Path.Combine(place.Cache, cache), TimeSpan.Zero).Run(report, (ended, results) => scores?.Add(
-            ended.Task.Cell, string.Join('\n', material.Evaluations.Zip(results.ShouldNotBeNull()).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes)))));
+        SweepTask[] tasks = [.. grid.Cells(["tiny"]).Where(cell => only is null || cell == only).Select(cell => SweepTask.Of(grid, material, cell))];
+        material.Model.States = states ?? StateSpace.Memory;
+        new Sweep(material, tasks, "test", Path.Combine(place.Cache, cache), new SnapshotRhythm(1)).Run(report, (ended, results) => scores?.Add(
+            ended.Task.Cell,
+            results is null ? ended.Run.Failure.ShouldNotBeNull().Message : string.Join('\n', material.Evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes)))));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Harness.Cli.Jobs;
 using Harness.LoraFinetune.Adapters;
 using Harness.Models;
@@ -36,7 +35,7 @@ internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnly
             {
                 Run(cell, inputs, clock);
             }
-            catch (Exception e) when (e is InputException or ExternalException)
+            catch (Exception e) when (PruningRun.IsOfOneRun(e))
             {
                 end.Fail(cell, inputs, e, clock.Seconds);
             }
@@ -85,19 +84,19 @@ internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnly
         model.Overlay = adapter?.Overlay ?? model.Overlay;
         LinearReport[] counted = [.. linears.Select(linear => linear with { Zeros = Zeros(model.Folder, linear.Parameter) })];
         var scored = material.With(model);
-        foreach (var (tasks, tokens) in SweepGroups.Of(scored, [new SweepTask(cell, inputs, Recipe: null)], session))
+        session.Note($"{cell}: scoring");
+        SweepTask[] tasks = [new(cell, inputs, Recipe: null)];
+        model.States = SweepPlan.Of(scored, tasks, session.Memory).Memory.Space(weightsFolder);
+        using var stage = session.Begin($"{cell}", model.Config.Layers, "blocks");
+        new Sweep(scored, tasks, CellKey.Of(inputs), weightsFolder, new SnapshotRhythm()).Run(stage.Report, (ended, results) =>
         {
-            using var stage = session.Begin($"{cell}", model.Config.Layers, "blocks");
-            new Sweep(scored, tasks, CellKey.Of(inputs), tokens, weightsFolder, GridRunner.BetweenSnapshots).Run(stage.Report, (ended, results) =>
+            foreach (var (name, seconds) in ended.Run.Clock.Seconds)
             {
-                foreach (var (name, seconds) in ended.Run.Clock.Seconds)
-                {
-                    clock.Add(name, seconds);
-                }
+                clock.Add(name, seconds);
+            }
 
-                end.Save(ended, Record(Manifest(trained)), counted, model.Folder, clock.Seconds, results);
-            });
-        }
+            end.Save(ended, Record(Manifest(trained)), counted, model.Folder, clock.Seconds, results);
+        });
     }
 
     private CausalLM Open(string folder) => CausalLM.Open(folder, material.Model.DType, material.Model.Device);

@@ -15,6 +15,9 @@ internal sealed class GridOptions
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string?> _device = OptionFactory.Text("--device", "cpu|cuda[:N]", "Where to compute (default: cpu).", "cpu", "cuda");
 
+    private readonly Option<int?> _keepEvery = OptionFactory.Count(
+        "--keep-every", "N", "Write where the run stands behind every N blocks, so that a killed one loses no more than that (default: a block and a minute).");
+
     private readonly MemoryOption? _memory;
 
     public GridOptions(Command command, bool runs)
@@ -27,6 +30,7 @@ internal sealed class GridOptions
             command.Add(_data);
             command.Add(_device);
             _memory = new MemoryOption(command);
+            command.Add(_keepEvery);
         }
     }
 
@@ -43,12 +47,21 @@ internal sealed class GridOptions
 
     /// <summary>Runs what has no record in the folder <paramref name="records"/>; returns the cells that failed.</summary>
     /// <param name="weights">Where pruned and recovered weights are kept; null for the cache.</param>
-    public IReadOnlyList<CellRecord> Run(ParseResult parsed, Harness.Results.Grid grid, string records, bool retryFailed, Session session, string? weights = null)
+    public IReadOnlyList<CellRecord> Run(ParseResult parsed, Harness.Results.Grid grid, string records, bool retryFailed, Session session, string? weights = null) =>
+        Runner(parsed, grid, records, session, weights).Run(Models(parsed, grid), Device(parsed), retryFailed);
+
+    /// <summary>What <see cref="Run"/> would do, in words.</summary>
+    public IEnumerable<string> Plan(ParseResult parsed, Harness.Results.Grid grid, string records, bool retryFailed, Session session) =>
+        Runner(parsed, grid, records, session, weights: null).Plan(Models(parsed, grid), Device(parsed), retryFailed);
+
+    private GridRunner Runner(ParseResult parsed, Harness.Results.Grid grid, string records, Session session, string? weights) =>
+        new(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, _memory!.Within(parsed, session)) { WeightsFolder = weights, KeepEvery = parsed.GetValue(_keepEvery) };
+
+    private Device Device(ParseResult parsed)
     {
         var device = DeviceChoice.Parse(parsed.GetValue(_device) ?? "cpu");
         DeviceChoice.Check(device);
-        var runner = new GridRunner(grid, records, DataChoice.Root(parsed.GetValue(_data)), CacheFolder.Default, _memory!.Within(parsed, session)) { WeightsFolder = weights };
-        return runner.Run(Models(parsed, grid), device, retryFailed);
+        return device;
     }
 
     private IReadOnlyList<(string Name, string Folder)> Models(ParseResult parsed, Harness.Results.Grid grid)

@@ -31,8 +31,8 @@ public sealed record BlockLayout
     /// <summary>What can be pruned, in the reference's order.</summary>
     public IEnumerable<LinearLayout> Linears => [.. Attention.Inputs.Linears, Attention.Output, .. Mlp.Linears];
 
-    /// <summary>One linear for every input that is read: those that share an input count once.</summary>
-    public IEnumerable<LinearLayout> Inputs => [.. Attention.Inputs.Inputs, Attention.Output, .. Mlp.Inputs];
+    /// <summary>The same by the input they share, in the order in which the inputs come about.</summary>
+    public IEnumerable<InputLayout> ByInput => [.. Attention.Inputs.ByInput, new InputLayout(Attention.Output), .. Mlp.ByInput];
 
     /// <summary>Its tensors in the checkpoint.</summary>
     public IEnumerable<ParameterShape> Parameters(string prefix) =>

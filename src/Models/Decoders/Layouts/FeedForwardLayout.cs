@@ -8,8 +8,8 @@ public abstract record FeedForwardLayout
     /// <summary>What can be pruned of it, in the reference's order.</summary>
     public abstract IEnumerable<LinearLayout> Linears { get; }
 
-    /// <summary>One of them for every input.</summary>
-    public abstract IEnumerable<LinearLayout> Inputs { get; }
+    /// <summary>The same by the input they share.</summary>
+    public abstract IEnumerable<InputLayout> ByInput { get; }
 
     /// <summary>What cannot: routers.</summary>
     public virtual IEnumerable<LinearLayout> Routers => [];
@@ -26,7 +26,7 @@ public sealed record MlpLayout(Activation Activation, IReadOnlyList<LinearLayout
 {
     public override IEnumerable<LinearLayout> Linears => [.. Up, Down];
 
-    public override IEnumerable<LinearLayout> Inputs => [Up[0], Down];
+    public override IEnumerable<InputLayout> ByInput => [new InputLayout([.. Up]), new InputLayout(Down)];
 
     internal override FeedForward Read(WeightReader reader, string prefix) => ReadMlp(reader, prefix);
 
@@ -59,7 +59,8 @@ public sealed record ExpertsLayout(LinearLayout Router, IReadOnlyList<MlpLayout>
 
     public override IEnumerable<LinearLayout> Linears => Experts.Append(Shared).SelectMany(expert => expert?.Linears ?? []);
 
-    public override IEnumerable<LinearLayout> Inputs => Experts.Append(Shared).SelectMany(expert => expert?.Inputs ?? []);
+    public override IEnumerable<InputLayout> ByInput =>
+        [.. Experts.SelectMany(expert => expert.ByInput).Select(group => group with { Share = (double)Chosen / Experts.Count }), .. Shared?.ByInput ?? []];
 
     public override IEnumerable<LinearLayout> Routers => SharedGate is null ? [Router] : [Router, SharedGate];
 

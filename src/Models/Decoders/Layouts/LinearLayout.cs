@@ -19,3 +19,10 @@ public sealed record LinearLayout(string Name, long Rows, long Columns, bool Bia
         }
     }
 }
+
+/// <summary>Linears that read the same input.</summary>
+public sealed record InputLayout(params IReadOnlyList<LinearLayout> Linears)
+{
+    /// <summary>Of the tokens that get there on average: below 1 for an expert's.</summary>
+    public double Share { get; init; } = 1;
+}

@@ -6,8 +6,8 @@ public abstract record ProjectionLayout
     /// <summary>Its linears in the reference's order.</summary>
     public abstract IReadOnlyList<LinearLayout> Linears { get; }
 
-    /// <summary>One of its linears for every input.</summary>
-    public virtual IEnumerable<LinearLayout> Inputs => [Linears[0]];
+    /// <summary>The same by the input they share.</summary>
+    public virtual IEnumerable<InputLayout> ByInput => [new InputLayout([.. Linears])];
 
     /// <summary>Its norms.</summary>
     public virtual IEnumerable<NormLayout?> Norms => [];
@@ -68,7 +68,9 @@ public sealed record LatentLayout : ProjectionLayout
 
     public override IReadOnlyList<LinearLayout> Linears => QueryDown is null ? [Query, KeyValueDown, KeyValueUp] : [QueryDown, Query, KeyValueDown, KeyValueUp];
 
-    public override IEnumerable<LinearLayout> Inputs => QueryDown is null ? [Query, KeyValueUp] : [QueryDown, Query, KeyValueUp];
+    public override IEnumerable<InputLayout> ByInput => QueryDown is null
+        ? [new InputLayout(Query, KeyValueDown), new InputLayout(KeyValueUp)]
+        : [new InputLayout(QueryDown, KeyValueDown), new InputLayout(Query), new InputLayout(KeyValueUp)];
 
     public override IEnumerable<NormLayout?> Norms => [QueryNorm, KeyValueNorm];
 
