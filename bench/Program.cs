@@ -3,7 +3,7 @@ using Harness;
 using Harness.Bench;
 using Harness.Results;
 
-string[] sections = ["operators", "tokenizers", "gemm", "forward", "pruning", "scoring", "zeroshot", "training"];
+string[] sections = ["operators", "tokenizers", "gemm", "forward", "pruning", "scoring", "zeroshot", "training", "sweep"];
 var models = new Option<string?>("--models") { Description = "Checkpoint folders, separated by commas (default: those of the reference pack).", HelpName = "DIR,DIR" };
 var data = new Option<string?>("--data") { Description = "Folder of datasets in hub layout (default: that of the reference pack).", HelpName = "ROOT" };
 var page = new Option<string?>("--page") { Description = "A Markdown file whose block 'bench' is to hold the report as well.", HelpName = "FILE" };
@@ -16,9 +16,14 @@ root.SetAction(parsed =>
     var chosen = parsed.GetValue(only) is { Length: > 0 } some ? some : sections;
     var report = new BenchReport(Console.Out);
     report.Begin();
-    foreach (var section in sections.Intersect(chosen))
+    foreach (var section in sections.Intersect(chosen).SelectMany(Measure))
     {
-        report.Add(section switch
+        report.Add(section);
+    }
+
+    IEnumerable<Section> Measure(string section) => section == "sweep"
+        ? Sweeping.Measure(place)
+        : [section switch
         {
             "operators" => OperatorCalls.Measure(),
             "tokenizers" => Tokenizing.Measure(place),
@@ -28,8 +33,7 @@ root.SetAction(parsed =>
             "scoring" => Scoring.Measure(place),
             "training" => Training.Measure(place),
             _ => ZeroShotScoring.Measure(place),
-        });
-    }
+        }];
 
     report.Save(Path.Combine(Place.Root, "artifacts", "bench"));
     if (parsed.GetValue(page) is { } file)

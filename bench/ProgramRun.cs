@@ -41,9 +41,11 @@ internal sealed record ProgramRun(IReadOnlyDictionary<string, double> Stages, do
     }
 
     /// <summary>The program as it was built with the bench.</summary>
-    private static string Program => Path.Combine(Place.Root, "src", "Harness", Path.GetRelativePath(Path.Combine(Place.Root, "bench"), AppContext.BaseDirectory), "harness.dll");
+    public static string Program => Path.Combine(Place.Root, "src", "Harness", Path.GetRelativePath(Path.Combine(Place.Root, "bench"), AppContext.BaseDirectory), "harness.dll");
 
-    private static double Wait(string verb, ProcessStartInfo start)
+    /// <summary>Runs a process; its seconds.</summary>
+    /// <exception cref="InputException">It failed.</exception>
+    public static double Wait(string verb, ProcessStartInfo start)
     {
         var began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;

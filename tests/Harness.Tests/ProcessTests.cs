@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harness.Tests.Grids;
 
 namespace Harness.Tests;
 
@@ -36,6 +37,55 @@ public sealed class ProcessTests : IDisposable
     {
         var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
         return (Convert.ToUInt64(ignored, 16) & 0b10) != 0;
+    }
+
+    /// <summary>HARNESS_KILLS: how often (the nightly run takes more than this one).</summary>
+    [Fact]
+    public void A_grid_killed_at_any_moment_goes_on_and_gives_the_same_records()
+    {
+        using var grid = new TinyGrid(24, "0.5", "2:4");
+        var clock = Stopwatch.StartNew();
+        using (var whole = StartGrid(grid, "whole"))
+        {
+            whole.StandardError.ReadToEnd();
+            whole.WaitForExit();
+            whole.ExitCode.ShouldBe(0);
+        }
+
+        var (records, seconds, random) = (grid.Records(), clock.Elapsed.TotalSeconds, new Random());
+        var kills = int.Parse(Environment.GetEnvironmentVariable("HARNESS_KILLS") ?? "4", System.Globalization.CultureInfo.InvariantCulture);
+        for (var killed = 0; killed < kills;)
+        {
+            Directory.Delete(Path.Combine(grid.Folder, "cells"), recursive: true);
+            for (var isDone = false; !isDone;)
+            {
+                var moment = TimeSpan.FromSeconds(random.NextDouble() * seconds);
+                using var run = StartGrid(grid, "killed");
+                isDone = killed == kills || run.WaitForExit(moment);
+                if (!isDone)
+                {
+                    run.Kill(); // SIGKILL
+                    killed++;
+                }
+
+                run.StandardError.ReadToEnd();
+                run.WaitForExit();
+            }
+
+            grid.Records().ShouldBe(records);
+            Directory.EnumerateFileSystemEntries(Path.Combine(grid.Cache, "killed", "sweeps")).ShouldBeEmpty();
+        }
+    }
+
+    private static Process StartGrid(TinyGrid grid, string cache)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "grid", "run", "tiny-grid", "--results", grid.Results, "--models", grid.Model, "--data", grid.Data, "--keep-every", "1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["HARNESS_CACHE"] = Path.Combine(grid.Cache, cache) },
+        };
+        return Process.Start(start)!;
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> task
         {
             var snapshot = new SweepSnapshot(Path.Combine(cacheFolder, "sweeps", ContentKey.OfText(SweepSnapshot.Form + name)));
             Walk(sweeping, snapshot, report);
+            FreedMemory.Return();
             using var head = material.Model.Head();
             foreach (var cell in sweeping)
             {
@@ -50,6 +51,7 @@ internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> task
             if (block.Index != current)
             {
                 (current, inBlock) = (block.Index, 0);
+                FreedMemory.Return();
                 if (rhythm.IsDue(current))
                 {
                     snapshot.Save(current, sweeping);

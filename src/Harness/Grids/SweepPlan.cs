@@ -23,8 +23,11 @@ internal sealed record SweepPlan(int Cells, int Layers, MemoryPlan Memory, Work 
     /// <exception cref="InputException">The memory does not hold a single block.</exception>
     public static SweepPlan Of(GridMaterial material, IReadOnlyList<SweepTask> tasks, MemoryBudget memory)
     {
+        // the text is read here, not in the middle of the walk
+        _ = tasks.Any(task => task.IsCalibrated) ? material.Calibration : null;
         var evaluations = tasks.Any(task => task.IsScored) ? material.Evaluations.Select(evaluation => evaluation.Size(material.Model)).ToArray() : [];
         var calibration = tasks.Any(task => task.IsCalibrated) ? new TokenCount(material.CalibrationRequest.Samples, material.CalibrationRequest.Length, 0) : TokenCount.None;
+        FreedMemory.ReturnAll();
         return Of(material.Model.Config, material.Model.DType, [.. tasks.Select(task => (task.Recipe, task.IsScored))], calibration, evaluations, memory);
     }
 

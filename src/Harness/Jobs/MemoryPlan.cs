@@ -7,6 +7,9 @@ namespace Harness.Cli.Jobs;
 /// <summary>What a walk over the blocks takes in memory at most, part by part, in bytes, on top of the program itself.</summary>
 internal sealed record MemoryPlan
 {
+    // measured: what OpenBLAS and the runtime take once they are at work, whatever the model
+    private const long BytesOfLibraries = 100_000_000;
+
     // logits, their exponentials and what is read off them
     private const int CopiesOfLogits = 3;
 
@@ -39,7 +42,7 @@ internal sealed record MemoryPlan
     public long OnDisk { get; init; }
 
     /// <summary>What cannot be put elsewhere: the head comes when the blocks are gone.</summary>
-    public long Fixed => Math.Max(Weights + Statistics + Work, Head);
+    public long Fixed => Math.Max(Weights + Statistics + Work, Head) + BytesOfLibraries;
 
     /// <summary>All that is in memory at once.</summary>
     public long Total => Fixed + HiddenStates;
@@ -92,7 +95,7 @@ internal sealed record MemoryPlan
         if (memory.Bytes is { } most && free < Fixed)
         {
             throw new InputException(
-                $"--memory is {Bytes.Text(most)}, of which {Bytes.Text(free)} are still free; a block, its statistics and the output head alone take {Bytes.Text(Fixed)}. "
+                $"--memory is {Bytes.Text(most)}, of which {Bytes.Text(free)} are still free; a block, its statistics, the output head and the libraries alone take {Bytes.Text(Fixed)}. "
                 + $"Give {Bytes.Text(most - free + Fixed)} or more.");
         }
 

@@ -34,6 +34,7 @@ internal sealed class PruneJob(
     {
         using var pruned = new PrunedCheckpoint(model, output, saveAs, Compressed());
         var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
+        FreedMemory.ReturnAll();
         var states = MemoryPlan.StateBytes(model.Config, model.DType, set?.Ids.Length ?? 0);
         var plan = MemoryPlan.OfPruning(model.Config, model.DType, recipe.Method.Needs, set?.Length ?? 0)
             .Place(Enumerable.Repeat(states, recipe.Propagation == Propagation.Dense ? 2 : 1), session.Memory);
@@ -79,6 +80,7 @@ internal sealed class PruneJob(
         {
             run.Clock.Time("write", () => Write(pruned, block, run));
             progress.Next();
+            FreedMemory.Return();
         }
 
         model.Progress = null;

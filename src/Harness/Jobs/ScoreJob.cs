@@ -15,6 +15,7 @@ internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial>
     public ScoreResult Run(string tokenizerKey, string? documents)
     {
         var sizes = clock.Time("tokenise", () => evaluations.Select(evaluation => evaluation.Size(model)).ToArray());
+        FreedMemory.ReturnAll();
         var plan = MemoryPlan.OfScoring(model.Config, model.DType, sizes.Max(size => size.Longest))
             .Place(sizes.Select(size => MemoryPlan.StateBytes(model.Config, model.DType, size.Tokens)), session.Memory);
         session.Note(plan.ToString());
@@ -49,6 +50,7 @@ internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial>
             (model.Progress, progress.Cost) = (progress, BlockCost);
             clock.Time("blocks", () => Advance(riding));
             progress.Cost = HeadCost;
+            FreedMemory.Return();
             return clock.Time("head", () => Finish(riding, progress));
         }
         finally

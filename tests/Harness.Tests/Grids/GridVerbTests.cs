@@ -78,7 +78,7 @@ public sealed class GridVerbTests
         result.Results.ShouldStartWith("tiny: 7 of 7 cells to run\ntiny: One walk over 3 blocks for 7 cells. Memory plan: ");
         result.Results.ShouldContain("About a second of matrix products at ");
         Directory.Exists(Path.Combine(grid.Folder, "cells")).ShouldBeFalse();
-        grid.Run("run", "--memory", "1MB").Notes.ShouldContain("--memory is 1 MB, of which 0 B are still free; a block, its statistics and the output head alone take ");
+        grid.Run("run", "--memory", "1MB").Notes.ShouldContain("--memory is 1 MB, of which 0 B are still free; a block, its statistics, the output head and the libraries alone take ");
     }
 
     [Fact]

@@ -74,6 +74,31 @@ public sealed class SweepTests
         alone.ShouldBe(together, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Loses_at_most_as_many_blocks_as_it_may_whenever_it_is_killed(int keepEvery)
+    {
+        const int Layers = 8;
+        using var place = new TinyGrid(Layers, "0.5");
+        var whole = new Dictionary<Cell, string>();
+        Run(place, "whole", _ => { }, whole);
+        var wanda = whole.Keys.Single(cell => cell.Method.Name == "wanda");
+        var random = new Random(keepEvery);
+        for (var kill = 0; kill < 25; kill++)
+        {
+            var (moment, done) = (random.NextDouble() * Layers, 0.0);
+            void UntilKilled(double blocks) => done = blocks < moment ? blocks : throw new OperationCanceledException();
+            Should.Throw<OperationCanceledException>(() => Run(place, $"killed {kill}", UntilKilled, only: wanda, rhythm: new SnapshotRhythm(keepEvery)));
+
+            var (reports, resumed) = (new List<double>(), new Dictionary<Cell, string>());
+            Run(place, $"killed {kill}", reports.Add, resumed, only: wanda, rhythm: new SnapshotRhythm(keepEvery));
+
+            (reports[0] - 1).ShouldBeGreaterThanOrEqualTo(done - keepEvery, $"killed at block {moment}");
+            resumed[wanda].ShouldBe(whole[wanda], $"killed at block {moment}");
+        }
+    }
+
     [Fact]
     public void Goes_on_without_the_cell_that_had_failed_before_it_was_killed()
     {
@@ -96,13 +121,13 @@ public sealed class SweepTests
         whole.Values.Count(text => text.Contains("too narrow to lose 56")).ShouldBePositive();
     }
 
-    private static void Run(TinyGrid place, string cache, Action<double> report, Dictionary<Cell, string>? scores = null, StateSpace? states = null, Cell? only = null)
+    private static void Run(TinyGrid place, string cache, Action<double> report, Dictionary<Cell, string>? scores = null, StateSpace? states = null, Cell? only = null, SnapshotRhythm? rhythm = null)
     {
         var grid = GridCatalog.Load(place.Results, "tiny-grid", GridWords.All);
         using var material = new GridMaterial(grid, "tiny", CausalLM.Open(place.Model), new DataRoot(place.Data), Path.Combine(place.Cache, cache));
         SweepTask[] tasks = [.. grid.Cells(["tiny"]).Where(cell => only is null || cell == only).Select(cell => SweepTask.Of(grid, material, cell))];
         material.Model.States = states ?? StateSpace.Memory;
-        new Sweep(material, tasks, "test", Path.Combine(place.Cache, cache), new SnapshotRhythm(1)).Run(report, (ended, results) => scores?.Add(
+        new Sweep(material, tasks, "test", Path.Combine(place.Cache, cache), rhythm ?? new SnapshotRhythm(1)).Run(report, (ended, results) => scores?.Add(
             ended.Task.Cell,
             results is null ? ended.Run.Failure.ShouldNotBeNull().Message : string.Join('\n', material.Evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes)))));
     }

@@ -11,8 +11,13 @@ internal sealed class TinyGrid : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public TinyGrid(params string[] sparsities)
+        : this(3, sparsities)
     {
-        Model = new TinyLlama { Layers = 3 }.Write(_folder["tiny"]);
+    }
+
+    public TinyGrid(int layers, params string[] sparsities)
+    {
+        Model = new TinyLlama { Layers = layers }.Write(_folder["tiny"]);
         WriteC4("c4-train.00000-of-01024.json.gz");
         WriteC4("c4-validation.00000-of-00008.json.gz");
         TinyTasks.Write(Data);
