@@ -12,9 +12,10 @@ internal sealed record GridRun(IReadOnlyDictionary<string, double> Seconds, doub
 {
     /// <summary>Runs a grid and forgets it.</summary>
     /// <param name="grid">What stands in grid.json.</param>
+    /// <param name="model">The checkpoint.</param>
     /// <param name="memory">For --memory; null for what the machine has.</param>
     /// <exception cref="InputException">It failed, or a cell did.</exception>
-    public static GridRun Of(object grid, Place place, string? memory)
+    public static GridRun Of(object grid, string model, string data, string? memory)
     {
         var folder = Directory.CreateTempSubdirectory("harness-bench-").FullName;
         try
@@ -23,7 +24,7 @@ internal sealed record GridRun(IReadOnlyDictionary<string, double> Seconds, doub
             File.WriteAllText(Path.Combine(home, "grid.json"), JsonSerializer.Serialize(grid));
             string[] within = memory is null ? [] : ["--memory", memory];
             var total = ProgramRun.Wait("grid run", new ProcessStartInfo(
-                "dotnet", [ProgramRun.Program, "grid", "run", "bench", "--results", Path.Combine(folder, "results"), "--models", place.Model!, "--data", place.DataPath!, .. within])
+                "dotnet", [ProgramRun.Program, "grid", "run", "bench", "--results", Path.Combine(folder, "results"), "--models", model, "--data", data, .. within])
             {
                 Environment = { ["HARNESS_CACHE"] = Path.Combine(folder, "cache") },
                 RedirectStandardOutput = true,

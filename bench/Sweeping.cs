@@ -43,7 +43,7 @@ internal static class Sweeping
         var full = Sweep(section, place, model, ScalarType.Float32, Propagation.Sequential, isJudged: true);
         var half = Sweep(section, place, model, ScalarType.BFloat16, Propagation.Sequential, isJudged: false);
         var dense = Sweep(section, place, model, ScalarType.Float32, Propagation.Dense, isJudged: false);
-        var alone = GridRun.Together([.. Cells.Select(cell => GridRun.Of(Grid([cell.Method], cell.Sparsity is { } only ? [only] : [], "float32", Name(Propagation.Dense), model), place, Memory))]);
+        var alone = GridRun.Together([.. Cells.Select(cell => GridRun.Of(Grid([cell.Method], cell.Sparsity is { } only ? [only] : [], "float32", Name(Propagation.Dense), model), place.Model!, place.DataPath!, Memory))]);
         section.Add("one by one", "float32", "dense", Figure.Of(alone.Total, "0.0"), Figure.None, Figure.None, Figure.Of(alone.PeakBytes / 1e6, "0"));
         section.Notes.Add($"Memory that each may fill: {Memory}.");
         return [section, Comparisons(full, half, dense, alone), WhereTimeGoes(full, half, dense, alone)];
@@ -61,7 +61,7 @@ internal static class Sweeping
             [new TokenCount(Windows, length, Windows * (length - 1L))],
             MemoryBudget.OfMachine);
         using var rate = new GemmRate(type).With(HiddenStates.TokensPerBatch, shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
-        var run = GridRun.Of(Grid(["dense", .. Methods], Sparsities, typeName, propagationName, model), place, Memory);
+        var run = GridRun.Of(Grid(["dense", .. Methods], Sparsities, typeName, propagationName, model), place.Model!, place.DataPath!, Memory);
         rate.Measure();
         var floor = rate.Floor(plan.Scoring) + rate.Floor(plan.Calibration) + (plan.Pruning.Flops * rate.Floor(plan.Calibration) / plan.Calibration.Flops);
         section.Add(

@@ -114,7 +114,9 @@ public sealed class CausalLM : IDisposable
     public OutputHead Head()
     {
         using var scope = NewDisposeScope();
-        return new OutputHead(Reader(), _layout, $"{StoredLayout.Head(Folder, _layout)}.weight");
+        var head = new OutputHead(Reader(), _layout, $"{StoredLayout.Head(Folder, _layout)}.weight");
+        Folder.Release(); // where it was converted, the file's pages need not stay
+        return head;
     }
 
     /// <summary>Refuses ids that the model has no embedding for.</summary>

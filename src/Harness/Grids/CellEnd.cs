@@ -16,6 +16,9 @@ internal sealed class CellEnd(Grid grid, GridMaterial material, RecordStore stor
     /// <summary>Those that failed.</summary>
     public IReadOnlyList<CellRecord> Failed => _failed;
 
+    /// <inheritdoc cref="RecordMaker.Prepare"/>
+    public void Prepare() => _maker.Prepare();
+
     /// <summary>A cell that a sweep has ended.</summary>
     public void Save(SweepCell ended, IReadOnlyList<EvaluationResult>? results) => Save(
         _maker.Make(ended.Task.Cell, ended.Task.Inputs, ended.Run.Failure, ended.Run.Linears, material.Model.Folder, results), ended.Run.Clock.Seconds, results);

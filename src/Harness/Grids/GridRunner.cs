@@ -80,6 +80,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
         var tasks = Tasks(pending, recoveries, material);
         if (tasks.Count > 0)
         {
+            end.Prepare();
             var plan = SweepPlan.Of(material, tasks, session.Memory);
             session.Note($"{material.Name}: {plan.Text(ProductRate.Measure(material.Model))}");
             material.Model.States = plan.Memory.Space(cacheFolder);

@@ -33,6 +33,9 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
             Provenance = provenance,
         };
 
+    /// <summary>Reads what every record says of the checkpoint itself: before a walk fills the memory, rather than behind it.</summary>
+    public void Prepare() => Outside(material.Model.Linears.Select(linear => linear.Parameter), material.Model.Folder);
+
     private Protocol Protocol(Cell cell, IReadOnlyList<LinearReport> linears) => new()
     {
         Model = material.Model.Folder.Key,
@@ -58,18 +61,18 @@ internal sealed class RecordMaker(Grid grid, GridMaterial material, Provenance p
         var total = Sum(linears);
         return new AchievedSparsity(
             total,
-            new[] { total, Outside(linears, weights) }.Sum(),
+            new[] { total, Outside(linears.Select(linear => linear.Parameter), weights) }.Sum(),
             [.. linears.GroupBy(linear => linear.Layer).OrderBy(layer => layer.Key).Select(layer => Sum(layer).Share)]);
     }
 
     private static ZeroCount Sum(IEnumerable<LinearReport> linears) => linears.Select(linear => new ZeroCount(linear.Zeros, linear.Elements)).Sum();
 
     /// <summary>The zeros of everything that is never pruned: embeddings, norms, biases, the head.</summary>
-    private ZeroCount Outside(IReadOnlyList<LinearReport> linears, CheckpointFolder weights)
+    private ZeroCount Outside(IEnumerable<string> linears, CheckpointFolder weights)
     {
         if (!_outside.TryGetValue(weights.Path, out var count))
         {
-            count = _outside[weights.Path] = ZeroCounts.OutsideOf(weights, material.Model.Config, linears.Select(linear => linear.Parameter).ToHashSet(StringComparer.Ordinal));
+            count = _outside[weights.Path] = ZeroCounts.OutsideOf(weights, material.Model.Config, linears.ToHashSet(StringComparer.Ordinal));
         }
 
         return count;

@@ -10,8 +10,8 @@ internal sealed record MemoryPlan
     // measured: what OpenBLAS and the runtime take once they are at work, whatever the model
     private const long BytesOfLibraries = 100_000_000;
 
-    // logits, their exponentials and what is read off them
-    private const int CopiesOfLogits = 3;
+    // logits and what is read off them
+    private const int CopiesOfLogits = 2;
 
     // what one block's forward pass holds beside its input: residual, norm, queries, keys, values, and the widest of its inner states thrice (gate, up, their product)
     private const int CopiesOfHidden = 6;
@@ -63,7 +63,8 @@ internal sealed record MemoryPlan
     /// <inheritdoc cref="OfPruning"/>
     public static MemoryPlan OfScoring(ModelConfig config, ScalarType type, long longest) => OfBlock(config, type, longest) with
     {
-        Head = HeadBytes(config, type) + (CopiesOfLogits * sizeof(float) * ZeroShot.Perplexity.TokensOfLogits * (long)config.VocabSize),
+        // the file's pages go when the head is there
+        Head = HeadBytes(config, type) + Math.Max(HeadBytes(config, type), CopiesOfLogits * sizeof(float) * ZeroShot.Perplexity.TokensOfLogits * (long)config.VocabSize),
     };
 
     /// <summary>The gradients of so many tokens.</summary>
