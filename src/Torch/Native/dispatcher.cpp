@@ -139,9 +139,10 @@ HT_API const char* ht_last_error() { return last_error.c_str(); }
 HT_API const char* ht_version() { return TORCH_VERSION; }
 
 // Activations come and go in megabytes. Left alone, malloc maps and unmaps each of them and the kernel zeroes every page again:
-// a third of a forward pass. Keep them in the heap.
+// a third of a forward pass. Keep them in the heap; but not the largest, the logits: small tensors would settle where one of them was, and each next one would
+// need a place of its own.
 HT_API void ht_tune_allocator() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, 40 << 20);
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
   mallopt(M_TOP_PAD, 64 << 20);
 }
