@@ -23,7 +23,7 @@ internal static class Training
     {
         var section = new Section(
             "training",
-            $"A step of {Sequences} sequences of {Length} tokens (targets: {TargetRatio} × the floor of forward and backward; {TargetMegabytes} MB for wanda, LoRA on queries and values)",
+            $"A step of {Sequences} sequences of {Length} tokens (targets: {TargetRatio} × the floor of forward and backward; {TargetMegabytes} MB for LoRA)",
             "recipe", "seconds", "best", "floor", "seconds / floor", "tokens/s", "peak MB");
         using var model = place.OpenModel(section);
         if (model is null)
@@ -41,7 +41,7 @@ internal static class Training
             var floor = rate.Measure().Floor(new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)).Backward(Sequences, Length, allWeights: recipe == "full"));
             section.Add(
                 recipe, Figure.Of(steps.Timing.Median, "0.00"), Figure.Of(steps.Timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(steps.Timing.Median / floor, "0.00", TargetRatio),
-                Figure.Of(Sequences * Length / steps.Timing.Median, "0"), Figure.Of(Peak(place.Model!, recipe, model.Config.VocabSize) / 1e6, "0", recipe == "wanda" ? TargetMegabytes : null));
+                Figure.Of(Sequences * Length / steps.Timing.Median, "0"), Figure.Of(Peak(place.Model!, recipe, model.Config.VocabSize) / 1e6, "0", recipe == "full" ? null : TargetMegabytes));
         }
 
         return section;

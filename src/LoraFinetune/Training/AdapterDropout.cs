@@ -18,6 +18,6 @@ public sealed class AdapterDropout(double share, BigInteger seed)
     /// <param name="index">Of the adapter in its model.</param>
     internal LowRank On(LowRank adapter, int index) => share == 0 ? adapter : adapter with
     {
-        Dropout = x => Token is { } token ? Fused.CounterDropout(x, share, _seed, index, token * x.shape[^1]) : x,
+        Dropout = () => Token is { } token ? new DropoutPattern(share, _seed, index, token * adapter.A.shape[1]) : null,
     };
 }

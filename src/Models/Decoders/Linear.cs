@@ -22,11 +22,7 @@ public sealed record Linear(string Name, string Parameter, Tensor Weight, Tensor
     public Tensor StoredWeight => IsStoredTransposed ? Weight.t().contiguous() : Weight;
 
     /// <summary>x: [..., in] → [..., out].</summary>
-    public Tensor Forward(Tensor x)
-    {
-        var made = nn.functional.linear(x, Weight, Bias);
-        return Adapter?.AddTo(made, x) ?? made;
-    }
+    public Tensor Forward(Tensor x) => Adapter?.Forward(x, Weight, Bias) ?? nn.functional.linear(x, Weight, Bias);
 }
 
 /// <summary>

@@ -8,23 +8,12 @@ namespace Harness.Models.Decoders;
 /// <param name="Scale">α / rank, or α / √rank where the adapter is rank-stabilised.</param>
 public sealed record LowRank(Tensor A, Tensor B, double Scale)
 {
-    /// <summary>Drops elements of what the adapter reads, in training; null for none.</summary>
-    public Func<Tensor, Tensor>? Dropout { get; init; }
+    /// <summary>Which elements of what the adapter reads next are dropped, in training; null for none.</summary>
+    public Func<DropoutPattern?>? Dropout { get; init; }
 
     /// <summary>scale · B·A: [out, in], what merging adds to the weight.</summary>
     public Tensor Delta() => B.matmul(A).mul(Scale);
 
-    /// <summary>made + what the adapter makes of x, in made's type; may take made's memory: use it in made's place. x: [..., in], made: [..., out].</summary>
-    internal Tensor AddTo(Tensor made, Tensor x)
-    {
-        var read = x.to(A.dtype);
-        var low = nn.functional.linear(Dropout?.Invoke(read) ?? read, A).mul(Scale); // the narrow side
-        if (made.dtype != B.dtype)
-        {
-            return made.add(nn.functional.linear(low, B)).to(made.dtype);
-        }
-
-        made.view(-1, B.shape[0]).addmm_(low.flatten(0, -2), B.t());
-        return made;
-    }
+    /// <summary>What a linear makes of x with the adapter beside it: [..., in] → [..., out].</summary>
+    internal Tensor Forward(Tensor x, Tensor weight, Tensor? bias) => Fused.LoraLinear(x, weight, bias, A, B, Scale, Dropout?.Invoke());
 }

@@ -1,4 +1,4 @@
-#include "autograd.h"
+#include "again.h"
 #include "simd.h"
 #include <torch/library.h>
 #include <cmath>
@@ -73,6 +73,11 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
     return rms_norm(x, weight, eps);
   }
 
+  static at::Tensor again(AutogradContext* context) {
+    const auto saved = context->get_saved_variables();
+    return rms_norm(saved[0], saved[1], context->saved_data["eps"].toDouble());
+  }
+
   static Tensors backward(AutogradContext* context, const Tensors& gradients) {
     once("harness::rms_norm");
     const auto saved = context->get_saved_variables();
@@ -89,4 +94,7 @@ TORCH_LIBRARY_FRAGMENT(harness, m) {
 }
 
 }  // namespace
+
+const Again rms_norm_again = again_by<RmsNorm>();
+
 }  // namespace harness

@@ -1,4 +1,4 @@
-#include "autograd.h"
+#include "again.h"
 #include "simd.h"
 #include <torch/library.h>
 
@@ -58,6 +58,11 @@ struct SiluMul : torch::autograd::Function<SiluMul> {
     return silu_mul(gate, up);
   }
 
+  static at::Tensor again(AutogradContext* context) {
+    const auto saved = context->get_saved_variables();
+    return silu_mul(saved[0], saved[1]);
+  }
+
   static Tensors backward(AutogradContext* context, const Tensors& gradients) {
     once("harness::silu_mul");
     const auto saved = context->get_saved_variables();
@@ -84,4 +89,7 @@ TORCH_LIBRARY_FRAGMENT(harness, m) {
 }
 
 }  // namespace
+
+const Again silu_mul_again = again_by<SiluMul>();
+
 }  // namespace harness
