@@ -22,10 +22,17 @@ public abstract record LayerRatios
     {
     }
 
+    /// <summary>What the measurement depends on beside model and calibration: those that are equal in it share one.</summary>
+    internal virtual object? Measured => null;
+
+    /// <summary>A number for each layer of the dense model, from which the ratios follow; none where nothing is measured.</summary>
+    /// <param name="calibration">The first block's input; left as it is. Null where none is needed.</param>
+    internal virtual IReadOnlyList<double> Measure(CausalLM model, HiddenStates? calibration) => [];
+
     /// <summary>The ratio of each layer.</summary>
     /// <param name="ratio">Asked for on the whole.</param>
-    /// <param name="calibration">The first block's input; left as it is. Null where none is needed.</param>
-    internal abstract IReadOnlyList<double> Of(CausalLM model, double ratio, HiddenStates? calibration);
+    /// <param name="measured">By <see cref="Measure"/>.</param>
+    internal abstract IReadOnlyList<double> Of(double ratio, IReadOnlyList<double> measured);
 
     internal static LayerRatios? Read(Settings settings)
     {
@@ -74,7 +81,7 @@ internal sealed record GivenRatios(string Path, IReadOnlyList<double> Ratios) : 
         }
     }
 
-    internal override IReadOnlyList<double> Of(CausalLM model, double ratio, HiddenStates? calibration) => Ratios;
+    internal override IReadOnlyList<double> Of(double ratio, IReadOnlyList<double> measured) => Ratios;
 
     private static InputException NoRatios(string path) => new($"{path} does not hold a JSON list of numbers from 0 up to below 1, such as [0.5, 0.6]: the share to prune of each layer.");
 }

@@ -26,24 +26,24 @@ internal sealed record OwlRatios(double M, double Lambda) : LayerRatios
 
     internal static new OwlRatios Read(Settings settings) => new(settings.Number("owl-m", 5, 0, 1e6), settings.Number("owl-lambda", 0.08, 0, 1));
 
-    internal override IReadOnlyList<double> Of(CausalLM model, double ratio, HiddenStates? calibration) =>
-        FromOutliers(OutlierPercentages(model, calibration ?? throw new InvalidOperationException("OWL needs calibration.")), ratio);
+    internal override object Measured => M;
 
     /// <summary>From the percentage of outliers of each layer to the ratio of each; the order of the products is theirs.</summary>
-    internal IReadOnlyList<double> FromOutliers(IReadOnlyList<double> shares, double ratio)
+    internal override IReadOnlyList<double> Of(double ratio, IReadOnlyList<double> measured)
     {
-        var (least, most) = (shares.Min(), shares.Max());
-        var scaled = shares.Select(share => most == least ? 0 : (share - least) * (1 / (most - least) * Lambda * 2)).ToArray();
+        var (least, most) = (measured.Min(), measured.Max());
+        var scaled = measured.Select(share => most == least ? 0 : (share - least) * (1 / (most - least) * Lambda * 2)).ToArray();
         var mean = scaled.Average();
         double[] ratios = [.. scaled.Select(o => Math.Max(1 - (o - mean + (1 - ratio)), Least))];
         return ratios.All(r => r < 1) ? ratios
             : throw new InputException($"OWL with lambda {Lambda} leaves nothing of some layer at a sparsity of {ratio}. Use a smaller owl-lambda or sparsity.");
     }
 
-    private IReadOnlyList<double> OutlierPercentages(CausalLM model, HiddenStates calibration)
+    /// <summary>The percentage of outliers of each layer.</summary>
+    internal override IReadOnlyList<double> Measure(CausalLM model, HiddenStates? calibration)
     {
         var shares = new List<double>();
-        var states = calibration;
+        var states = calibration ?? throw new InvalidOperationException("OWL needs calibration.");
         foreach (var block in model.Blocks())
         {
             using var statistics = BlockStatistics.ObserveThrough(block, states, StatisticKinds.ColumnSquares, model.Device, out var next);

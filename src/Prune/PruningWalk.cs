@@ -32,6 +32,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     /// <summary>Refuses recipes that do not go with the model, and finds the ratios of the layers where they differ.</summary>
     private void Prepare()
     {
+        var measured = new Dictionary<(object? Measured, HiddenStates? Calibration), IReadOnlyList<double>>();
         foreach (var run in runs.Where(run => run.Recipe is not null))
         {
             var recipe = run.Recipe!;
@@ -42,7 +43,7 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
             });
             if (run.Failure is null && recipe.LayerRatios is { } ratios && run.LayerRatios is null)
             {
-                run.Settle(Attempt([run], () => run.Clock.Time("ratios", () => ratios.Of(model, recipe.Sparsity.Ratio!.Value, run.Calibration))) ?? []);
+                run.Settle(Attempt([run], () => run.Clock.Time("ratios", () => ratios.Of(recipe.Sparsity.Ratio!.Value, Measure(ratios, run)))) ?? []);
             }
         }
 
@@ -56,6 +57,10 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
                 states.Dispose();
             }
         }
+
+        // One dense pass for all rows and ratios that look at the same.
+        IReadOnlyList<double> Measure(LayerRatios ratios, PruningRun run) =>
+            measured.TryGetValue((ratios.Measured, run.Calibration), out var known) ? known : measured[(ratios.Measured, run.Calibration)] = ratios.Measure(model, run.Calibration);
     }
 
     private IEnumerable<(PruningRun Run, DecoderBlock Block)> Steps(DecoderBlock block, HiddenStates? states, IReadOnlyList<PruningRun> sharing)
