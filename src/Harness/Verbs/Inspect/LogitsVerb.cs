@@ -61,25 +61,22 @@ internal sealed class LogitsVerb : Verb
         using var stage = _session.Begin("logits", model.Config.Layers + 1, "blocks");
         var progress = new BlockProgress(stage, ids.Values.Length);
         model.Progress = progress;
-        var states = HiddenStates.Embed(model, ids.Values, ids.Length);
-        try
+        using var states = HiddenStates.Embed(model, ids.Values, ids.Length);
+        WriteStates(0);
+        foreach (var block in model.Blocks())
         {
-            writer.Write("hidden_states.0", states.Values);
-            foreach (var block in model.Blocks())
-            {
-                var next = states.Through(block);
-                states.Dispose();
-                states = next;
-                writer.Write($"hidden_states.{block.Index + 1}", states.Values);
-                progress.Next();
-            }
-
-            WriteLogits(writer, model, states);
-            writer.Complete();
+            states.Advance(block);
+            WriteStates(block.Index + 1);
+            progress.Next();
         }
-        finally
+
+        WriteLogits(writer, model, states);
+        writer.Complete();
+
+        void WriteStates(int layer)
         {
-            states.Dispose();
+            using var scope = NewDisposeScope();
+            writer.Write($"hidden_states.{layer}", states.Values);
         }
     }
 
