@@ -29,7 +29,7 @@ public sealed class OutputHead : IDisposable
     {
         using var scope = NewDisposeScope();
         var x = _norm?.Forward(hidden) ?? hidden;
-        x = nn.functional.linear(_projection?.Forward(x) ?? x, _weight, _bias);
+        x = Fused.Linear(_projection?.Forward(x) ?? x, _weight, _bias);
         x = _layout.Scale == 1 ? x : x.mul(_layout.Scale);
         x = _layout.SoftCap > 0 ? x.div(_layout.SoftCap).tanh().mul(_layout.SoftCap) : x;
         return x.MoveToOuterDisposeScope();

@@ -22,7 +22,7 @@ public sealed record Linear(string Name, string Parameter, Tensor Weight, Tensor
     public Tensor StoredWeight => IsStoredTransposed ? Weight.t().contiguous() : Weight;
 
     /// <summary>x: [..., in] → [..., out].</summary>
-    public Tensor Forward(Tensor x) => Adapter?.Forward(x, Weight, Bias) ?? nn.functional.linear(x, Weight, Bias);
+    public Tensor Forward(Tensor x) => Adapter?.Forward(x, Weight, Bias) ?? Fused.Linear(x, Weight, Bias);
 }
 
 /// <summary>

@@ -3,7 +3,7 @@ namespace Harness.Models.Decoders;
 /// <summary>Which normalisation a family uses.</summary>
 public enum NormKind
 {
-    /// <summary>x / rms(x), rounded to x's type, · w.</summary>
+    /// <summary>x / rms(x), rounded to x's type (by plain operators; the kernel rounds at the end alone), · w.</summary>
     Rms,
 
     /// <summary>x / rms(x) · w, rounded to x's type at the end.</summary>
@@ -28,6 +28,6 @@ public sealed record Norm(NormKind Kind, Tensor? Weight, Tensor? Bias, double Ep
             return nn.functional.layer_norm(x, [x.shape[^1]], Weight, Bias, Epsilon);
         }
 
-        return x.dtype == Weight!.dtype ? Fused.RmsNorm(x, Weight, Epsilon) : Fused.RmsNorm(x.to(Weight.dtype), Weight, Epsilon).to(x.dtype);
+        return Fused.RmsNorm(x, Weight!, Epsilon);
     }
 }

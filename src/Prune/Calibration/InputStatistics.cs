@@ -56,7 +56,7 @@ public sealed class InputStatistics : IDisposable
         using var scope = NewDisposeScope();
         AddDecaying(x);
         Sequences += x.shape[0];
-        var rows = x.reshape(-1, Columns).to(float32);
+        var rows = Summed(x.reshape(-1, Columns));
         Tokens += rows.shape[0];
         if (_squares is not null)
         {
@@ -70,13 +70,16 @@ public sealed class InputStatistics : IDisposable
         }
     }
 
+    /// <summary>What the sums are of: values of float32, whatever was computed in. bfloat16's are among them, and their sums take them as they are.</summary>
+    private static Tensor Summed(Tensor rows) => rows.dtype == bfloat16 ? rows : rows.to(float32);
+
     private void AddDecaying(Tensor x)
     {
         for (var i = 0; _decaying is not null && i < x.shape[0]; i++)
         {
             using var sequence = NewDisposeScope();
             var squares = zeros_like(_decaying);
-            Fused.ColumnSquareSum(squares, x.select(0, i).reshape(-1, Columns).to(float32));
+            Fused.ColumnSquareSum(squares, Summed(x.select(0, i).reshape(-1, Columns)));
             _decaying.add_(squares, 2.0 / (Sequences + i + 1));
         }
     }

@@ -26,14 +26,14 @@ public static partial class Fused
     /// <returns>[B, S, Hq · Dv]</returns>
     public static Tensor CausalAttention(Tensor q, Tensor k, Tensor v, double scale, long window = 0, double softCap = 0, Tensor? bias = null, Tensor? visible = null)
     {
-        if (Takes("harness::causal_attention", q, k, v, bias ?? q) && (bias is null || !Records(bias)))
+        if (TakesEither("harness::causal_attention", q, k, v, bias ?? q) && (bias is null || !Records(bias)))
         {
             return Operator.Call("harness::causal_attention", q, k, v, scale, window, softCap, bias, visible);
         }
 
         if (q.device.type == DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16)
         {
-            // The kernel holds a few scores at a time, and knows float32 alone.
+            // The kernel holds a few scores at a time, and has no way back but in float32.
             using var wide = NewDisposeScope();
             return CausalAttention(Wide(q), Wide(k), Wide(v), scale, window, softCap, bias is null ? null : Wide(bias), visible).to(q.dtype).MoveToOuterDisposeScope();
         }

@@ -6,21 +6,24 @@ namespace TorchSharp;
 /// <summary>
 /// What a decoder does between its matrix products, and what pruning and training do around them. Each operation is one pass of a native kernel where every tensor is
 /// float32 on the CPU, and the same from plain operators anywhere else; where a gradient is recorded, those that training needs have kernels for the way back too, which
-/// compute again what they can instead of saving it, and the others take their plain form.
+/// compute again what they can instead of saving it, and the others take their plain form. Those of a forward pass take bfloat16 as well where nothing is recorded: they compute
+/// in float32 and round once, where the plain form rounds after each of its operators.
 /// </summary>
 public static partial class Fused
 {
     /// <summary>True where the kernel takes the tensors; that is all where it has a way back, or none is ever asked for.</summary>
-    private static bool Takes(string kernel, params ReadOnlySpan<Tensor> tensors)
-    {
-        if (Operator.TryGet(kernel) is null)
-        {
-            return false;
-        }
+    private static bool Takes(string kernel, params ReadOnlySpan<Tensor> tensors) => Operator.TryGet(kernel) is not null && Are(ScalarType.Float32, tensors);
 
+    /// <summary>The same of a kernel that takes bfloat16 as well, but has no way back from there.</summary>
+    private static bool TakesEither(string kernel, params ReadOnlySpan<Tensor> tensors) =>
+        Takes(kernel, tensors) || (Operator.TryGet(kernel) is not null && Are(ScalarType.BFloat16, tensors) && !Records(tensors));
+
+    /// <summary>Whether the tensors are of that type and on the CPU.</summary>
+    private static bool Are(ScalarType type, params ReadOnlySpan<Tensor> tensors)
+    {
         foreach (var tensor in tensors)
         {
-            if (tensor.dtype != ScalarType.Float32 || tensor.device.type != DeviceType.CPU)
+            if (tensor.dtype != type || tensor.device.type != DeviceType.CPU)
             {
                 return false;
             }

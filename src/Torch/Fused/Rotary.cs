@@ -14,7 +14,7 @@ public static partial class Fused
     /// <param name="sin">[S, R/2], of x's type</param>
     public static Tensor Rotary(Tensor x, Tensor cos, Tensor sin, long offset = 0, bool interleaved = false)
     {
-        if (Takes("harness::rotary", x, cos, sin) && !Records(cos, sin))
+        if (TakesEither("harness::rotary", x, cos, sin) && !Records(cos, sin))
         {
             return Records(x) ? Operator.Call("harness::rotary", x, cos, sin, offset, interleaved) : Operator.CallInPlace("harness::rotary_", x, cos, sin, offset, interleaved);
         }

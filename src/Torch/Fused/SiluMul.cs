@@ -10,7 +10,7 @@ public static partial class Fused
     /// <param name="up">[..., I]</param>
     public static Tensor SiluMul(Tensor gate, Tensor up)
     {
-        if (Takes("harness::silu_mul", gate, up))
+        if (TakesEither("harness::silu_mul", gate, up))
         {
             return Records(gate, up) ? Operator.Call("harness::silu_mul", gate, up) : Operator.CallInPlace("harness::silu_mul_", gate, up);
         }

@@ -11,7 +11,7 @@ public static partial class Fused
     /// <returns>[T], float64</returns>
     public static Tensor TokenNll(Tensor logits, Tensor targets)
     {
-        if (Takes("harness::token_nll", logits))
+        if (TakesEither("harness::token_nll", logits))
         {
             return Operator.Call("harness::token_nll", logits, targets);
         }

@@ -28,18 +28,6 @@ public sealed class RmsNormTests
     }
 
     [Fact]
-    public void Rounds_to_the_input_type_before_the_weight()
-    {
-        using var scope = NewDisposeScope();
-        var (x, weight) = (randn([5, 64]).to(bfloat16), randn([64]).to(bfloat16));
-
-        var normalised = Fused.RmsNorm(x.to(float32), ones([64]), 1e-5).to(bfloat16);
-
-        Fused.RmsNorm(x, weight, 1e-5).ShouldAgreeWith(normalised * weight, 0.02);
-        Fused.RmsNorm(x, weight, 1e-5).dtype.ShouldBe(bfloat16);
-    }
-
-    [Fact]
     public void Gradients_flow()
     {
         using var scope = NewDisposeScope();

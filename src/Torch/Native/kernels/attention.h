@@ -1,7 +1,7 @@
 // What causal attention shares between its way forwards and its way back.
 #pragma once
+#include "element.h"
 #include "tile.h"
-#include <ATen/ATen.h>
 #include <algorithm>
 #include <vector>
 
@@ -58,16 +58,18 @@ HT_INLINE Reach reach(const Row& row, const Tile& tile) {
 }
 
 // Sixteen positions of one key head, transposed; positions past the end are zero.
-HT_CLONES void pack_keys(const float* k, int64_t stride, int64_t count, int64_t size, float* panel) {
+template <class T>
+HT_CLONES void pack_keys(const T* k, int64_t stride, int64_t count, int64_t size, float* panel) {
   for (int64_t lane = 0; lane < TileColumns; lane++) {
-    for (int64_t d = 0; d < size; d++) panel[d * TileColumns + lane] = lane < count ? k[lane * stride + d] : 0.0f;
+    for (int64_t d = 0; d < size; d++) panel[d * TileColumns + lane] = lane < count ? wide(k[lane * stride + d]) : 0.0f;
   }
 }
 
 // Sixteen positions of one value head, cut into panels of sixteen dimensions; dimensions past the end are zero.
-HT_CLONES void pack_values(const float* v, int64_t stride, int64_t count, int64_t positions, int64_t size, float* panels) {
+template <class T>
+HT_CLONES void pack_values(const T* v, int64_t stride, int64_t count, int64_t positions, int64_t size, float* panels) {
   for (int64_t position = 0; position < count; position++) {
-    for (int64_t d = 0; d < round_up(size, TileColumns); d++) panels[d / TileColumns * positions * TileColumns + position * TileColumns + d % TileColumns] = d < size ? v[position * stride + d] : 0.0f;
+    for (int64_t d = 0; d < round_up(size, TileColumns); d++) panels[d / TileColumns * positions * TileColumns + position * TileColumns + d % TileColumns] = d < size ? wide(v[position * stride + d]) : 0.0f;
   }
 }
 

@@ -30,12 +30,13 @@ HT_INLINE float largest(const float* row, int64_t count, float most) {
 }
 
 // What one head's queries do with their scores.
+template <class T>
 struct Head {
-  const float* q;       // a row per position
+  const T* q;           // a row per position
   const float* keys;    // [panels of 16 positions][size][16]
   const float* values;  // [panels of 16 dimensions][slots][16]
   const float* bias;    // [positions] or null
-  float* out;           // a row per position
+  T* out;               // a row per position
   float* log_sums;      // [positions]: log Σ e^score; or null
   int64_t q_stride, out_stride, slots, size, value_size;
   float scale, soft_cap;
@@ -60,7 +61,8 @@ HT_INLINE void adjust(float* scores, Range keys, const float* bias, float soft_c
 }
 
 // Keys from … to − 1 join what the tile has seen so far (softmax online: sums and mixed values are relative to the largest score so far).
-HT_INLINE void join(const Head& head, const Row& row, const Tile& tile, int64_t from, int64_t to, bool anew, float* most, float* sums, const Scratch& scratch) {
+template <class T>
+HT_INLINE void join(const Head<T>& head, const Row& row, const Tile& tile, int64_t from, int64_t to, bool anew, float* most, float* sums, const Scratch& scratch) {
   const int64_t rows = round_up(tile.count, TileRows), width = round_up(to - from, TileColumns), padded = round_up(head.value_size, TileColumns);
   for (int64_t key = 0; key < width; key += TileColumns) {
     for (int64_t r = 0; r < rows; r += TileRows) {
@@ -100,11 +102,12 @@ HT_INLINE void join(const Head& head, const Row& row, const Tile& tile, int64_t 
   }
 }
 
-HT_CLONES void attend(const Head& head, const Row& row, const Tile& tile, const Scratch& scratch) {
+template <class T>
+HT_CLONES void attend(const Head<T>& head, const Row& row, const Tile& tile, const Scratch& scratch) {
   const int64_t rows = round_up(tile.count, TileRows), padded = round_up(head.value_size, TileColumns);
   for (int64_t r = 0; r < rows; r++) {
-    const float* from = head.q + (tile.first + std::min(r, tile.count - 1)) * head.q_stride;
-    for (int64_t d = 0; d < head.size; d++) scratch.queries[r * head.size + d] = from[d] * head.scale;
+    const T* from = head.q + (tile.first + std::min(r, tile.count - 1)) * head.q_stride;
+    for (int64_t d = 0; d < head.size; d++) scratch.queries[r * head.size + d] = wide(from[d]) * head.scale;
   }
   const Reach keys = reach(row, tile);
   float most[Queries], sums[Queries];
@@ -117,7 +120,7 @@ HT_CLONES void attend(const Head& head, const Row& row, const Tile& tile, const 
   }
   for (int64_t r = 0; r < tile.count; r++) {
     const float share = 1.0f / sums[r];
-    for (int64_t d = 0; d < head.value_size; d++) head.out[(tile.first + r) * head.out_stride + d] = scratch.mixed[r * padded + d] * share;
+    for (int64_t d = 0; d < head.value_size; d++) put(head.out[(tile.first + r) * head.out_stride + d], scratch.mixed[r * padded + d] * share);
     if (head.log_sums) head.log_sums[tile.first + r] = most[r] + std::log(sums[r]);
   }
 }
@@ -141,40 +144,46 @@ void check(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const 
 }
 
 // log_sums: [batch, query heads, positions], filled where it is defined.
+template <class T>
 at::Tensor attend_all(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options, const at::Tensor& log_sums) {
-  check(q, k, v, options);
-  const auto &bias = options.bias, &visible = options.visible;
   const auto batch = q.size(0), positions = q.size(1), heads = q.size(2), shared = k.size(2), size = q.size(3), value_size = v.size(3);
   const auto slots = round_up(positions, TileColumns), padded = round_up(value_size, TileColumns);
+  const auto floats = q.options().dtype(at::kFloat);
   auto output = at::empty({batch, positions, heads * value_size}, q.options());
-  const auto keys = at::empty({batch * shared, slots, size}, q.options()), values = at::empty({batch * shared, padded, slots}, q.options());
+  const auto keys = at::empty({batch * shared, slots, size}, floats), values = at::empty({batch * shared, padded, slots}, floats);
+  const auto bias = options.bias ? options.bias->to(at::kFloat) : at::Tensor();
   const auto key_data = keys.data_ptr<float>(), value_data = values.data_ptr<float>();
   const auto panels = slots / TileColumns;
   for_rows(batch * shared * panels, TileColumns * size, [&](int64_t begin, int64_t end) {
     for (int64_t item = begin; item < end; item++) {
       const auto head = item / panels, b = head / shared, h = head % shared, from = item % panels * TileColumns, count = std::min(TileColumns, positions - from);
-      pack_keys(k.data_ptr<float>() + b * k.stride(0) + from * k.stride(1) + h * k.stride(2), k.stride(1), count, size, key_data + (head * slots + from) * size);
-      pack_values(v.data_ptr<float>() + b * v.stride(0) + from * v.stride(1) + h * v.stride(2), v.stride(1), count, slots, value_size,
+      pack_keys(k.data_ptr<T>() + b * k.stride(0) + from * k.stride(1) + h * k.stride(2), k.stride(1), count, size, key_data + (head * slots + from) * size);
+      pack_values(v.data_ptr<T>() + b * v.stride(0) + from * v.stride(1) + h * v.stride(2), v.stride(1), count, slots, value_size,
                   value_data + head * padded * slots + from * TileColumns);
     }
   });
 
-  const Row row{visible ? visible->data_ptr<int64_t>() : nullptr, options.window};
+  const Row row{options.visible ? options.visible->data_ptr<int64_t>() : nullptr, options.window};
   const auto tiles = cut(positions, row.visible);
   const auto chunk = std::min(slots, Keys);
-  const auto scratch = at::empty({at::get_num_threads(), Queries * (size + chunk + padded)}, q.options());
+  const auto scratch = at::empty({at::get_num_threads(), Queries * (size + chunk + padded)}, floats);
   // The last tiles see the most keys: they go first.
   for_items(batch * heads * static_cast<int64_t>(tiles.size()), [&](int64_t item, int64_t thread) {
     const auto& tile = tiles[tiles.size() - 1 - item / (batch * heads)];
     const auto b = item % (batch * heads) / heads, h = item % heads, head = b * shared + h / (heads / shared);
     const auto free = scratch.data_ptr<float>() + thread * scratch.stride(0);
-    attend({q.data_ptr<float>() + b * q.stride(0) + h * q.stride(2), key_data + head * slots * size, value_data + head * padded * slots,
-            bias ? bias->data_ptr<float>() + h * positions : nullptr, output.data_ptr<float>() + b * positions * heads * value_size + h * value_size,
-            log_sums.defined() ? log_sums.data_ptr<float>() + (b * heads + h) * positions : nullptr, q.stride(1),
-            heads * value_size, slots, size, value_size, static_cast<float>(options.scale), static_cast<float>(options.soft_cap)},
-           row, tile, {free, free + Queries * size, free + Queries * (size + chunk)});
+    const Head<T> of_item{q.data_ptr<T>() + b * q.stride(0) + h * q.stride(2), key_data + head * slots * size, value_data + head * padded * slots,
+                          bias.defined() ? bias.data_ptr<float>() + h * positions : nullptr, output.data_ptr<T>() + b * positions * heads * value_size + h * value_size,
+                          log_sums.defined() ? log_sums.data_ptr<float>() + (b * heads + h) * positions : nullptr, q.stride(1),
+                          heads * value_size, slots, size, value_size, static_cast<float>(options.scale), static_cast<float>(options.soft_cap)};
+    attend(of_item, row, tile, {free, free + Queries * size, free + Queries * (size + chunk)});
   });
   return output;
+}
+
+at::Tensor attend_all(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options, const at::Tensor& log_sums) {
+  check(q, k, v, options);
+  return with_elements(q, [&](auto element) { return attend_all<decltype(element)>(q, k, v, options, log_sums); });
 }
 
 at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, double scale, int64_t window, double soft_cap, const c10::optional<at::Tensor>& bias,
@@ -186,7 +195,7 @@ at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::
 struct CausalAttention : torch::autograd::Function<CausalAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, double scale, int64_t window, double soft_cap,
                             const c10::optional<at::Tensor>& bias, const c10::optional<at::Tensor>& visible) {
-    const auto log_sums = at::empty({q.size(0), q.size(2), q.size(1)}, q.options());
+    const auto log_sums = at::empty({q.size(0), q.size(2), q.size(1)}, q.options().dtype(at::kFloat));
     const auto out = attend_all(q, k, v, {scale, window, soft_cap, bias, visible}, log_sums);
     context->save_for_backward({q, k, v, out, log_sums, bias.value_or(at::Tensor()), visible.value_or(at::Tensor())});
     context->saved_data["scale"] = scale;

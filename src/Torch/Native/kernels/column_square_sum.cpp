@@ -1,5 +1,4 @@
-#include "simd.h"
-#include <ATen/ATen.h>
+#include "element.h"
 #include <torch/library.h>
 
 namespace harness {
@@ -8,10 +7,11 @@ namespace {
 constexpr int64_t Columns = 64;
 
 // A float's square is exact in double, so only the additions round, and they go down each column whatever the threads.
-HT_CLONES void add_squares(const float* x, int64_t rows, int64_t stride, int64_t columns, double* sums) {
+template <class T>
+HT_CLONES void add_squares(const T* x, int64_t rows, int64_t stride, int64_t columns, double* sums) {
   for (int64_t row = 0; row < rows; row++, x += stride) {
 #pragma omp simd
-    for (int64_t i = 0; i < columns; i++) sums[i] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    for (int64_t i = 0; i < columns; i++) sums[i] += static_cast<double>(wide(x[i])) * static_cast<double>(wide(x[i]));
   }
 }
 
@@ -25,7 +25,7 @@ at::Tensor& column_square_sum_(at::Tensor& sums, const at::Tensor& x) {
     for (int64_t block = begin; block < end; block++) {
       const auto first = block * Columns, count = std::min(Columns, columns - first);
       double found[Columns] = {};
-      add_squares(rows.data_ptr<float>() + first, rows.size(0), columns, count, found);
+      with_elements(rows, [&](auto element) { add_squares(rows.data_ptr<decltype(element)>() + first, rows.size(0), columns, count, found); });
       for (int64_t i = 0; i < count; i++) {
         if (sums.scalar_type() == at::kDouble) {
           sums.data_ptr<double>()[first + i] += found[i];

@@ -1,5 +1,5 @@
 #include "again.h"
-#include "simd.h"
+#include "element.h"
 #include <torch/library.h>
 #include <cmath>
 
@@ -9,14 +9,15 @@ namespace {
 // Rows whose share of the weight's gradient is summed on its own, whatever the threads.
 constexpr int64_t Stretch = 64;
 
-HT_CLONES void normalise(const float* x, const float* weight, float* y, int64_t rows, int64_t width, float eps) {
+template <class T, class W>
+HT_CLONES void normalise(const T* x, const W* weight, T* y, int64_t rows, int64_t width, float eps) {
   for (int64_t row = 0; row < rows; row++, x += width, y += width) {
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < width; i++) sum += x[i] * x[i];
+    for (int64_t i = 0; i < width; i++) sum += wide(x[i]) * wide(x[i]);
     const float scale = 1.0f / std::sqrt(sum / static_cast<float>(width) + eps);
 #pragma omp simd
-    for (int64_t i = 0; i < width; i++) y[i] = x[i] * scale * weight[i];
+    for (int64_t i = 0; i < width; i++) put(y[i], wide(x[i]) * scale * wide(weight[i]));
   }
 }
 
@@ -46,8 +47,14 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
   TORCH_CHECK(weight.dim() == 1 && weight.size(0) == width, "weight has ", weight.numel(), " elements; the rows of x have ", width);
   const auto input = x.contiguous(), scales = weight.contiguous();
   auto output = at::empty_like(input);
-  for_rows(width == 0 ? 0 : input.numel() / width, width, [&](int64_t first, int64_t last) {
-    normalise(input.data_ptr<float>() + first * width, scales.data_ptr<float>(), output.data_ptr<float>() + first * width, last - first, width, static_cast<float>(eps));
+  with_elements(input, [&](auto element) {
+    with_elements(scales, [&](auto scale) {
+      using T = decltype(element);
+      using W = decltype(scale);
+      for_rows(width == 0 ? 0 : input.numel() / width, width, [&](int64_t first, int64_t last) {
+        normalise(input.data_ptr<T>() + first * width, scales.data_ptr<W>(), output.data_ptr<T>() + first * width, last - first, width, static_cast<float>(eps));
+      });
+    });
   });
   return output;
 }

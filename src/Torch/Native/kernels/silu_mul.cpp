@@ -1,14 +1,15 @@
 #include "again.h"
-#include "simd.h"
+#include "element.h"
 #include <torch/library.h>
 
 namespace harness {
 namespace {
 
 // y may be gate.
-HT_CLONES void gate_row(const float* gate, const float* __restrict up, float* y, int64_t width) {
+template <class T>
+HT_CLONES void gate_row(const T* gate, const T* __restrict up, T* y, int64_t width) {
 #pragma omp simd
-  for (int64_t i = 0; i < width; i++) y[i] = gate[i] / (1.0f + exponential(-gate[i])) * up[i];
+  for (int64_t i = 0; i < width; i++) put(y[i], wide(gate[i]) / (1.0f + exponential(-wide(gate[i]))) * wide(up[i]));
 }
 
 // With s = σ(gate): ∂gate = g · up · s · (1 + gate · (1 − s)), ∂up = g · gate · s.
@@ -29,9 +30,12 @@ at::Tensor rows_of(const at::Tensor& x) {
 
 void gate_rows(const at::Tensor& gate, const at::Tensor& up, const at::Tensor& y) {
   const auto width = gate.size(1);
-  const auto from = gate.data_ptr<float>(), by = up.data_ptr<float>(), to = y.data_ptr<float>();
-  for_rows(gate.size(0), width, [&](int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; row++) gate_row(from + row * gate.stride(0), by + row * up.stride(0), to + row * y.stride(0), width);
+  with_elements(gate, [&](auto element) {
+    using T = decltype(element);
+    const auto from = gate.data_ptr<T>(), by = up.data_ptr<T>(), to = y.data_ptr<T>();
+    for_rows(gate.size(0), width, [&](int64_t first, int64_t last) {
+      for (int64_t row = first; row < last; row++) gate_row(from + row * gate.stride(0), by + row * up.stride(0), to + row * y.stride(0), width);
+    });
   });
 }
 

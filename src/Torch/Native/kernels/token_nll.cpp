@@ -1,5 +1,5 @@
 #include "autograd.h"
-#include "simd.h"
+#include "element.h"
 #include <torch/library.h>
 #include <cmath>
 #include <limits>
@@ -8,17 +8,18 @@ namespace harness {
 namespace {
 
 // log Σ e^x: the row is read twice, from the cache the second time; sums of a stretch in float, of the stretches in double.
-HT_CLONES double log_sum_exp(const float* x, int64_t count) {
+template <class T>
+HT_CLONES double log_sum_exp(const T* x, int64_t count) {
   constexpr int64_t Stretch = 512;
   float most = -std::numeric_limits<float>::infinity();
 #pragma omp simd reduction(max : most)
-  for (int64_t i = 0; i < count; i++) most = x[i] > most ? x[i] : most;
+  for (int64_t i = 0; i < count; i++) most = wide(x[i]) > most ? wide(x[i]) : most;
   double total = 0;
   for (int64_t from = 0; from < count; from += Stretch) {
     const int64_t to = std::min(from + Stretch, count);
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (int64_t i = from; i < to; i++) sum += exponential(x[i] - most);
+    for (int64_t i = from; i < to; i++) sum += exponential(wide(x[i]) - most);
     total += sum;
   }
   return most + std::log(total);
@@ -39,13 +40,15 @@ at::Tensor nll(const at::Tensor& logits, const at::Tensor& targets, const at::Te
   const auto ids = wanted.data_ptr<int64_t>();
   TORCH_CHECK(std::all_of(ids, ids + tokens, [&](int64_t id) { return id >= 0 && id < vocabulary; }), "a target is outside the vocabulary of ", vocabulary);
   auto output = at::empty({tokens}, rows.options().dtype(at::kDouble));
-  for_rows(tokens, vocabulary, [&](int64_t first, int64_t last) {
-    for (int64_t token = first; token < last; token++) {
-      const auto row = rows.data_ptr<float>() + token * vocabulary;
-      const auto log_sum = log_sum_exp(row, vocabulary);
-      output.data_ptr<double>()[token] = log_sum - row[ids[token]];
-      if (log_sums.defined()) log_sums.data_ptr<float>()[token] = static_cast<float>(log_sum);
-    }
+  with_elements(rows, [&](auto element) {
+    for_rows(tokens, vocabulary, [&](int64_t first, int64_t last) {
+      for (int64_t token = first; token < last; token++) {
+        const auto row = rows.data_ptr<decltype(element)>() + token * vocabulary;
+        const auto log_sum = log_sum_exp(row, vocabulary);
+        output.data_ptr<double>()[token] = log_sum - wide(row[ids[token]]);
+        if (log_sums.defined()) log_sums.data_ptr<float>()[token] = static_cast<float>(log_sum);
+      }
+    });
   });
   return output;
 }
@@ -54,7 +57,7 @@ at::Tensor token_nll(const at::Tensor& logits, const at::Tensor& targets) { retu
 
 struct TokenNll : torch::autograd::Function<TokenNll> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& logits, const at::Tensor& targets) {
-    const auto log_sums = at::empty({logits.size(0)}, logits.options());
+    const auto log_sums = at::empty({logits.size(0)}, logits.options().dtype(at::kFloat));
     context->save_for_backward({logits, targets, log_sums});
     return nll(logits, targets, log_sums);
   }

@@ -1,0 +1,18 @@
+using TorchSharp.Native;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+public static partial class Fused
+{
+    /// <summary>
+    /// x·Wᵀ + b as <see cref="nn.functional.linear"/>; in bfloat16 on processors that multiply floats faster, by float32 products of the same numbers, rounded once as theirs are.
+    /// </summary>
+    /// <param name="x">[..., in]</param>
+    /// <param name="weight">[out, in], of x's type</param>
+    /// <param name="bias">[out]</param>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null) =>
+        Are(ScalarType.BFloat16, x, weight, bias ?? x) && !Records(x, weight, bias ?? x) && Operator.TryGet("harness::linear") is not null
+            ? Operator.Call("harness::linear", x, weight, bias)
+            : nn.functional.linear(x, weight, bias);
+}
