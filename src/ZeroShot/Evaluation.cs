@@ -21,7 +21,7 @@ public abstract class Evaluation : IDisposable
     protected HiddenStates States => _states ??= Embed();
 
     /// <summary>Sends all tokens through the next block.</summary>
-    public void Advance(DecoderBlock block) => States.Advance(block);
+    public void Advance(DecoderBlock block) => States.Advance(block, Reads(block));
 
     /// <summary>After the last block: the numbers; <paramref name="progress"/> hears the tokens that have gone through the head, batch by batch.</summary>
     public abstract EvaluationResult Finish(OutputHead head, IProgress<long>? progress = null);
@@ -33,6 +33,9 @@ public abstract class Evaluation : IDisposable
     public void Resume(string path) => _states = Load(path);
 
     public void Dispose() => _states?.Dispose();
+
+    /// <summary>The places whose outputs of this block are read, in order, by the next block or by <see cref="Finish"/>; null where all are.</summary>
+    protected virtual IReadOnlyList<long>? Reads(DecoderBlock block) => null;
 
     /// <summary>What the first block reads.</summary>
     protected abstract HiddenStates Embed();

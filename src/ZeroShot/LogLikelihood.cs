@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Models.Decoders;
 using Harness.ZeroShot.Requests;
 
 namespace Harness.ZeroShot;
@@ -42,6 +43,9 @@ public sealed class LogLikelihood : Evaluation
 
         return new LogLikelihoodResult(scores);
     }
+
+    protected override IReadOnlyList<long>? Reads(DecoderBlock block) =>
+        block.Index == _model.Config.Layers - 1 ? [.. Targets().Select(target => (long)target.Place).Distinct().Order()] : null;
 
     protected override HiddenStates Embed() => HiddenStates.Embed(_model, _packed.Ids, _packed.Layout);
 

@@ -9,7 +9,7 @@ namespace Harness.ZeroShot;
 public sealed class Perplexity : Evaluation
 {
     /// <summary>Rows of logits at a time: a window's worth is never in memory.</summary>
-    public const int TokensOfLogits = 256;
+    public const int TokensOfLogits = 512;
 
     private readonly int[] _ids;
     private readonly CausalLM _model;

@@ -10,9 +10,6 @@ internal sealed record MemoryPlan
     // measured: what OpenBLAS and the runtime take once they are at work, whatever the model
     private const long BytesOfLibraries = 100_000_000;
 
-    // logits and what is read off them
-    private const int CopiesOfLogits = 2;
-
     // what one block's forward pass holds beside its input: residual, norm, queries, keys, values, and the widest of its inner states thrice (gate, up, their product)
     private const int CopiesOfHidden = 6;
     private const int CopiesOfInner = 3;
@@ -64,7 +61,7 @@ internal sealed record MemoryPlan
     public static MemoryPlan OfScoring(ModelConfig config, ScalarType type, long longest) => OfBlock(config, type, longest) with
     {
         // the file's pages go when the head is there
-        Head = HeadBytes(config, type) + Math.Max(HeadBytes(config, type), CopiesOfLogits * sizeof(float) * ZeroShot.Perplexity.TokensOfLogits * (long)config.VocabSize),
+        Head = HeadBytes(config, type) + Math.Max(HeadBytes(config, type), sizeof(float) * ZeroShot.Perplexity.TokensOfLogits * (long)config.VocabSize),
     };
 
     /// <summary>The gradients of so many tokens.</summary>

@@ -8,8 +8,8 @@ public sealed record Attention(AttentionLayout Layout, Projection Inputs, Linear
     /// <summary>Its linears by the input they share.</summary>
     public IEnumerable<LinearGroup> Groups => [.. Inputs.Groups, Output];
 
-    /// <summary>x: [batch, length, hidden] → [batch, length, hidden]; positions count from 0 unless a layout says otherwise.</summary>
-    internal Tensor Forward(Tensor x, InputObserver? observe, TokenLayout? tokens)
+    /// <summary>x: [batch, length, hidden] → [batch, length, hidden], or [1, n, hidden] of the places that are read; positions count from 0 unless a layout says otherwise.</summary>
+    internal Tensor Forward(Tensor x, InputObserver? observe, TokenLayout? tokens, Tensor? reads = null)
     {
         var (q, k, v) = Inputs.Forward(x, observe);
         (q, k, v) = (Heads(Clipped(q), Layout.Heads, QueryNorm), Heads(Clipped(k), Layout.KeyValueHeads, KeyNorm), Heads(Clipped(v), Layout.KeyValueHeads, null));
@@ -20,9 +20,13 @@ public sealed record Attention(AttentionLayout Layout, Projection Inputs, Linear
 
         var bias = Layout.Alibi is { } alibi ? Alibi.Bias(alibi, Layout.Heads, x, tokens) : null;
         var mixed = Fused.CausalAttention(q, k, v, Layout.Scale, Layout.Window, Layout.SoftCap, bias, tokens?.Visible()); // [batch, length, heads * value dimensions]
+        mixed = At(mixed, reads);
         observe?.Invoke(Output, mixed);
         return Output.Forward(mixed);
     }
+
+    /// <summary>x: [batch, length, ...] → [1, n, ...], the places that are read; x where all are.</summary>
+    internal static Tensor At(Tensor x, Tensor? reads) => reads is null ? x : x.flatten(0, 1).index_select(0, reads).unsqueeze(0);
 
     internal Attention With(Func<Linear, Linear> swap) => this with { Inputs = Inputs.With(swap), Output = Output.With(swap) };
 

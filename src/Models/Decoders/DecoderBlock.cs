@@ -30,10 +30,14 @@ public sealed class DecoderBlock : IDisposable
     public IEnumerable<Linear> Linears => Groups.SelectMany(group => group.Linears);
 
     /// <summary>hidden: [batch, length, hidden] → the same shape; with a layout, [1, tokens, hidden].</summary>
-    public Tensor Forward(Tensor hidden, InputObserver? observe = null, TokenLayout? layout = null)
+    /// <param name="reads">
+    /// int64 [n], places among the batch · length tokens: where nobody reads the others, as behind the last block, nothing is computed for them beyond keys, values and attention;
+    /// what comes out is [1, n, hidden].
+    /// </param>
+    public Tensor Forward(Tensor hidden, InputObserver? observe = null, TokenLayout? layout = null, Tensor? reads = null)
     {
         using var scope = NewDisposeScope();
-        var (attended, read) = UpToMlp(hidden, observe, layout);
+        var (attended, read) = UpToMlp(hidden, observe, layout, reads);
         var sum = Through(_norms.MlpOutput, Mlp.Forward(read, observe)).add_(attended);
         return Through(_norms.MlpSum, sum).MoveToOuterDisposeScope();
     }
@@ -66,12 +70,13 @@ public sealed class DecoderBlock : IDisposable
     }
 
     /// <summary>The sum behind the attention, and what the feed-forward part reads.</summary>
-    private (Tensor Attended, Tensor Read) UpToMlp(Tensor hidden, InputObserver? observe, TokenLayout? layout)
+    private (Tensor Attended, Tensor Read) UpToMlp(Tensor hidden, InputObserver? observe, TokenLayout? layout, Tensor? reads = null)
     {
         var read = Through(_norms.Attention, hidden);
-        var sum = Through(_norms.AttentionOutput, Attention.Forward(read, observe, layout)).add_(hidden);
+        hidden = Attention.At(hidden, reads);
+        var sum = Through(_norms.AttentionOutput, Attention.Forward(read, observe, layout, reads)).add_(hidden);
         var attended = Through(_norms.AttentionSum, sum);
-        return (attended, !_parallel ? Through(_norms.Mlp, attended) : _norms.Mlp is null ? read : _norms.Mlp.Forward(hidden));
+        return (attended, !_parallel ? Through(_norms.Mlp, attended) : _norms.Mlp is null ? Attention.At(read, reads) : _norms.Mlp.Forward(hidden));
     }
 
     private static Tensor Through(Norm? norm, Tensor x) => norm?.Forward(x) ?? x;

@@ -63,7 +63,24 @@ public sealed class HiddenStates : IDisposable
     }
 
     /// <summary>The same in place: what the block reads is gone, portion by portion.</summary>
-    public void Advance(DecoderBlock block) => Run(block, this, observe: null);
+    /// <param name="reads">Tokens, counted through all sequences, in order: all that anybody reads of what comes out; what lies at the others means nothing. Null: everything is read.</param>
+    public void Advance(DecoderBlock block, IReadOnlyList<long>? reads = null)
+    {
+        if (reads is null)
+        {
+            Run(block, this, observe: null);
+            return;
+        }
+
+        ForEach((portion, input) =>
+        {
+            long[] places = [.. reads.Where(token => token >= portion.First && token < portion.First + portion.Tokens).Select(token => token - portion.First)];
+            if (places.Length > 0)
+            {
+                _states.Scatter(portion.First, places, block.Forward(input, layout: portion.Layout, reads: tensor(places, device: _model.Device)).squeeze(0));
+            }
+        });
+    }
 
     /// <summary>Shows the input of every linear to the observer, batch by batch, and computes nothing beyond the last of them.</summary>
     public void Observe(DecoderBlock block, InputObserver observe) => ForEach((portion, input) => block.Observe(input, observe, portion.Layout));

@@ -23,6 +23,16 @@ internal abstract class StateBuffer(long tokens, long width, ScalarType type) : 
     /// <summary>Rows in any order: [rows, hidden].</summary>
     public Tensor Gather(IReadOnlyList<long> rows) => cat([.. rows.Select(row => Read(row, 1))]);
 
+    /// <summary>Replaces rows in any order, counted from <paramref name="first"/>; <paramref name="values"/>: [rows, hidden].</summary>
+    public void Scatter(long first, IReadOnlyList<long> rows, Tensor values)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            Write(first + rows[i], values.narrow(0, i, 1));
+        }
+    }
+
     /// <summary>Writes all rows to a file.</summary>
     public void CopyTo(SafeFileHandle file)
     {

@@ -48,6 +48,27 @@ public sealed class TokenLayoutTests : IDisposable
     [MemberData(nameof(Families))]
     public void Every_family_can_be_packed(string family) => Compare(ReferencePack.Path("families", family), ScalarType.Float32, 1e-4);
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Places_that_are_read_come_out_as_if_all_were(string family)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CausalLM.Open(ReferencePack.Path("families", family));
+        var layout = new TokenLayout([new PackedDocument(6, 2, 3), new PackedDocument(0, 2), new PackedDocument(4)]);
+        using var packed = HiddenStates.Embed(model, [.. Enumerable.Range(1, layout.Tokens)], layout);
+        using var rows = HiddenStates.Embed(model, [.. Enumerable.Range(1, 12)], 4);
+        using var block = model.Block(0);
+
+        foreach (var (states, places) in ((HiddenStates, long[])[])[(packed, [5, 7, 10, 11]), (rows, [0, 3, 9])])
+        {
+            using var all = states.Through(block);
+            var (expected, before) = (all.Rows(places), states.Values.clone().flatten(0, 1));
+            states.Advance(block, places);
+            Difference(states.Rows(places), expected).ShouldBeLessThan(1e-5);
+            states.Values.flatten(0, 1).ne(before).any(-1).sum().item<int>().ShouldBe(places.Length);
+        }
+    }
+
     [Fact]
     public void States_of_a_packed_row_come_back_from_disk()
     {
