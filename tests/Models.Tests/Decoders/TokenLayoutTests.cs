@@ -65,7 +65,7 @@ public sealed class TokenLayoutTests : IDisposable
             var (expected, before) = (all.Rows(places), states.Values.clone().flatten(0, 1));
             states.Advance(block, places);
             Difference(states.Rows(places), expected).ShouldBeLessThan(1e-5);
-            states.Values.flatten(0, 1).ne(before).any(-1).sum().item<int>().ShouldBe(places.Length);
+            states.Values.flatten(0, 1).ne(before).sum(-1).count_nonzero().item<int>().ShouldBe(places.Length);
         }
     }
 
