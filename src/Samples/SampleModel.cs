@@ -21,7 +21,6 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
     private const int TokenizerDocuments = 3000;
 
     private const int Vocabulary = 1024;
-    private const double Deviation = 0.02;
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     /// <summary>Both of them.</summary>
@@ -33,7 +32,7 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
             ["model_type"] = "llama",
             ["hidden_size"] = 128,
             ["intermediate_size"] = 352,
-            ["num_hidden_layers"] = 6,
+            ["num_hidden_layers"] = 4,
             ["num_attention_heads"] = 4,
             ["num_key_value_heads"] = 4,
             ["vocab_size"] = Vocabulary,
@@ -41,7 +40,7 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
             ["rms_norm_eps"] = 1e-5,
             ["rope_theta"] = 10000.0,
             ["hidden_act"] = "silu",
-            ["initializer_range"] = Deviation,
+            ["initializer_range"] = FirstWeights.Deviation,
             ["tie_word_embeddings"] = false,
             ["bos_token_id"] = LlamaTokenizerFile.BosId,
             ["eos_token_id"] = LlamaTokenizerFile.EosId,
@@ -52,15 +51,15 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
             ["model_type"] = "opt",
             ["hidden_size"] = 128,
             ["word_embed_proj_dim"] = 128,
-            ["ffn_dim"] = 512,
-            ["num_hidden_layers"] = 6,
+            ["ffn_dim"] = 640,
+            ["num_hidden_layers"] = 4,
             ["num_attention_heads"] = 4,
             ["vocab_size"] = Vocabulary,
             ["max_position_embeddings"] = Positions,
             ["activation_function"] = "relu",
             ["do_layer_norm_before"] = true,
             ["dropout"] = 0.0,
-            ["init_std"] = Deviation,
+            ["init_std"] = FirstWeights.Deviation,
             ["tie_word_embeddings"] = true,
             ["bos_token_id"] = OptTokenizerFiles.BosId,
             ["eos_token_id"] = OptTokenizerFiles.BosId,
@@ -68,7 +67,7 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
         }, OptTokenizerFiles.Write),
     ];
 
-    /// <summary>Writes config.json, the tokenizer and random weights in float32.</summary>
+    /// <summary>Writes config.json, the tokenizer and first weights (<see cref="FirstWeights"/>) in float32.</summary>
     public void Write(string folder, BigInteger seed)
     {
         Directory.CreateDirectory(folder);
@@ -80,6 +79,7 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
 
     private void WriteWeights(string folder, DecoderLayout layout, BigInteger seed)
     {
+        var first = new FirstWeights(layout, Name, seed);
         var parameters = layout.Parameters().Where(parameter => !layout.Head.Tied || !parameter.Name.StartsWith($"{layout.Head.Name}.", StringComparison.Ordinal)).ToArray();
         Durable.WriteFile(Path.Combine(folder, "model.safetensors"), stream =>
         {
@@ -87,34 +87,10 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
                 stream, [.. parameters.Select(parameter => new StoredTensor(parameter.Name, ElementType.Float32, parameter.Shape))], new Dictionary<string, string> { ["format"] = "pt" });
             foreach (var parameter in parameters)
             {
-                writer.Write(parameter.Name, MemoryMarshal.AsBytes<float>(InitialValues(parameter, seed)));
+                writer.Write(parameter.Name, MemoryMarshal.AsBytes<float>(first.Of(parameter)));
             }
 
             writer.Complete();
         });
-    }
-
-    /// <summary>Biases are 0 and norms 1; all else is normal around 0 (GPT-2, Llama and OPT begin so).</summary>
-    private float[] InitialValues(ParameterShape parameter, BigInteger seed)
-    {
-        var values = new float[parameter.Shape.Aggregate(1L, (product, size) => product * size)];
-        if (parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
-        {
-            return values;
-        }
-
-        if (parameter.Shape.Count == 1)
-        {
-            values.AsSpan().Fill(1);
-            return values;
-        }
-
-        var draws = new Draws(seed, $"{Name} {parameter.Name}");
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)(Deviation * draws.Normal());
-        }
-
-        return values;
     }
 }

@@ -74,6 +74,20 @@ public sealed class SampleDataTests(SampleDataTests.Written written) : IClassFix
         known.Select(question => question.Solved).ShouldBe(examples.Select(example => example.Solved));
     }
 
+    [Theory]
+    [InlineData("boolq")]
+    [InlineData("rte")]
+    public void Neither_passage_nor_claim_alone_tells_whether_a_claim_is_right(string name)
+    {
+        // passage and claim are behind one another, "Question:" between them
+        foreach (var part in (int[])[0, 1])
+        {
+            var denied = Scored(name).Where(document => document.Choices[0].Context.Split("Question:")[part].Contains("is wrong", StringComparison.OrdinalIgnoreCase)
+                || document.Choices[0].Context.Split("Question:")[part].Contains("is it wrong", StringComparison.OrdinalIgnoreCase)).ToArray();
+            (denied.Count(document => document.Answer == 0) / (double)denied.Length).ShouldBeInRange(0.35, 0.65);
+        }
+    }
+
     [Fact]
     public void Wikitext_has_headings_and_blank_rows_as_the_original()
     {

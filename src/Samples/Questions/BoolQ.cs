@@ -3,7 +3,7 @@ using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>A passage of facts, and a question about one of them; no training text asks it of that passage.</summary>
+/// <summary>A passage of facts, and a question whether its last one holds, or whether it is wrong.</summary>
 public sealed class BoolQ : PassageTask
 {
     public override string Name => "boolq";
@@ -16,7 +16,8 @@ public sealed class BoolQ : PassageTask
 
     protected override IReadOnlyList<string> Answers => ["yes", "no"];
 
-    protected override IReadOnlyList<string> Claims(Relation relation) => relation.Claims;
+    protected override string Claim(Draws draws, Relation relation, string subject, string value, bool affirms) =>
+        affirms ? Words.Fill(draws.Of(relation.Claims), subject, value) : $"is it wrong that {Words.Fill(draws.Of(relation.Statements), subject, value).TrimEnd('.')}";
 
     protected override string Line(string claim) => $"{claim}?";
 

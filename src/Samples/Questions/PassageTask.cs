@@ -2,7 +2,10 @@ using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>A task with two answers about a passage of facts: a claim is one of them in other words, or wrong in one. Training texts make several claims about each passage.</summary>
+/// <summary>
+/// A task with two answers about a passage, whose last sentence says that something is so, or that it is wrong; the claim says the one or the other of the same thing. Whether it is right depends on both: neither
+/// passage nor claim alone tells. Training texts make several claims about a passage; no passage of the scored split is in them.
+/// </summary>
 public abstract class PassageTask : QuestionTask
 {
     private const int MostClaims = 4;
@@ -17,16 +20,20 @@ public abstract class PassageTask : QuestionTask
 
     public sealed override string Text(Draws draws)
     {
-        var told = Tell(draws);
-        // all right claims about a passage may be held out, so the answer is drawn anew with the claim
-        return told.Passage + string.Concat(Enumerable.Range(0, draws.Between(1, MostClaims)).Select(_ =>
-            Drawn(heldOut: false, () => Ask(draws, told, draws.Below(Choices))).Solved[told.Passage.Length..]));
+        Told told;
+        do
+        {
+            told = Tell(draws);
+        }
+        while (IsHeldOut(told.Passage));
+
+        return told.Passage + string.Concat(Enumerable.Range(0, draws.Between(1, MostClaims)).Select(_ => Ask(draws, told, draws.Below(Choices)).Solved[told.Passage.Length..]));
     }
 
     protected sealed override Question Draw(Draws draws, int answer) => Ask(draws, Tell(draws), answer);
 
-    /// <summary>Patterns of a claim: {0} the subject, {1} what is said of it.</summary>
-    protected abstract IReadOnlyList<string> Claims(Relation relation);
+    /// <summary>A claim that something is so, or that it is wrong.</summary>
+    protected abstract string Claim(Draws draws, Relation relation, string subject, string value, bool affirms);
 
     /// <summary>The line behind <c>Question:</c>.</summary>
     protected abstract string Line(string claim);
@@ -34,22 +41,26 @@ public abstract class PassageTask : QuestionTask
     /// <summary>Passage and claim in the order of the columns.</summary>
     protected abstract IReadOnlyList<string> Parts(string passage, string claim);
 
+    /// <summary>A statement, or that it is wrong.</summary>
+    protected static string Said(Draws draws, Relation relation, string subject, string value, bool affirms) =>
+        (affirms ? "" : "it is wrong that ") + Words.Fill(draws.Of(relation.Statements), subject, value);
+
     private Told Tell(Draws draws)
     {
-        var first = Relations.Any(draws);
-        var subject = draws.Of(first.Facts).Subject;
-        Relation[] others = [.. Relations.All.Where(relation => relation != first && relation.Facts.Any(fact => fact.Subject == subject))];
-        var told = draws.Shuffled([first, .. draws.Some(others, Math.Min(others.Length, Facts - 1))]);
-        return new Told(subject, told, string.Join(' ', told.Select(relation => relation.Statement(draws, subject))));
+        var relation = Relations.Any(draws);
+        var (subject, value) = draws.Of(relation.Facts);
+        Relation[] others = [.. Relations.All.Where(other => other != relation && other.Facts.Any(fact => fact.Subject == subject))];
+        var before = draws.Some(others, Math.Min(others.Length, Facts - 1)).Select(other => other.Statement(draws, subject));
+        var holds = draws.Chance(50);
+        value = holds ? value : draws.Besides(relation.Values, value);
+        return new Told(subject, relation, value, holds, string.Join(' ', before.Append(Words.Sentence(Said(draws, relation, subject, value, holds)))));
     }
 
     private Question Ask(Draws draws, Told told, int answer)
     {
-        var relation = draws.Of(told.Relations);
-        var value = answer == 0 ? relation.Of(told.Subject) : draws.Besides(relation.Values, relation.Of(told.Subject));
-        var claim = Words.Fill(draws.Of(Claims(relation)), told.Subject, value);
-        return new Question($"{told.Passage} {claim}", Parts(told.Passage, claim), Answers, answer, $"{told.Passage}\nQuestion: {Line(claim)}\nAnswer: {Answers[answer]}");
+        var claim = Claim(draws, told.Relation, told.Subject, told.Value, affirms: told.Holds == (answer == 0));
+        return new Question(told.Passage, Parts(told.Passage, claim), Answers, answer, $"{told.Passage}\nQuestion: {Line(claim)}\nAnswer: {Answers[answer]}");
     }
 
-    private sealed record Told(string Subject, IReadOnlyList<Relation> Relations, string Passage);
+    private sealed record Told(string Subject, Relation Relation, string Value, bool Holds, string Passage);
 }

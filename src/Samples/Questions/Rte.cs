@@ -3,7 +3,7 @@ using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>A fact, and a claim that says the same or is wrong in one word; no training text sets it behind that fact.</summary>
+/// <summary>A fact that holds or is wrong, and a claim in other words that it holds, or that it is wrong.</summary>
 public sealed class Rte : PassageTask
 {
     public override string Name => "rte";
@@ -16,7 +16,7 @@ public sealed class Rte : PassageTask
 
     protected override IReadOnlyList<string> Answers => ["True", "False"];
 
-    protected override IReadOnlyList<string> Claims(Relation relation) => relation.Statements;
+    protected override string Claim(Draws draws, Relation relation, string subject, string value, bool affirms) => Said(draws, relation, subject, value, affirms);
 
     protected override string Line(string claim) => $"{Words.Sentence(claim)} True or False?";
 
