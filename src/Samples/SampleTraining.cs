@@ -12,7 +12,7 @@ namespace Harness.Samples;
 /// <summary>Trains a sample model from its first weights on, by the trainer that recovers pruned models.</summary>
 public static class SampleTraining
 {
-    /// <summary>All weights by AdamW, every row seen once.</summary>
+    /// <summary>All weights by AdamW; every row is seen once, every other step is of exercises.</summary>
     public static FinetuneRecipe Recipe { get; } = new()
     {
         Name = "samples",
@@ -24,7 +24,7 @@ public static class SampleTraining
         Batch = 4,
         Accumulate = 1,
         Length = SampleModel.Positions,
-        Steps = 2000,
+        Steps = 3400,
         Corpus = "samples",
         EvaluationSamples = 0,
         EvaluateEvery = 0,
@@ -37,7 +37,7 @@ public static class SampleTraining
     public static TrainingCurve Run(string start, string output, string state, FinetuneRecipe recipe, BigInteger seed, IProgress<double>? progress = null)
     {
         using var model = CausalLM.Open(start, float32);
-        var rows = Rows(Tokenizer.Load(start), recipe.Length, recipe.RowsWanted!.Value, seed);
+        var rows = Rows(Tokenizer.Load(start), recipe, seed);
         using var weights = new OwnWeights(model, recipe.Part, masks: null);
         var trainer = new Trainer(model, weights, recipe, rows) { State = new TrainingState(state, Inputs(model, recipe, rows)), Progress = new StepProgress(progress) };
         trainer.State.Check();
@@ -52,17 +52,29 @@ public static class SampleTraining
         return curve;
     }
 
-    /// <summary>The texts one behind the other, each begun as the tokenizer begins a text, cut into rows; they go on until there are enough.</summary>
-    private static TrainingSet Rows(Tokenizer tokenizer, int length, int rows, BigInteger seed)
+    /// <summary>Steps of texts and steps of exercises in turn, a batch each.</summary>
+    private static TrainingSet Rows(Tokenizer tokenizer, FinetuneRecipe recipe, BigInteger seed)
     {
-        var ids = new List<int>(rows * length);
-        foreach (var text in SampleTexts.Training(seed).TakeWhile(_ => ids.Count < rows * length))
+        var (texts, exercises) = (Texts(tokenizer, recipe.Length, seed).GetEnumerator(), Exercises(tokenizer, seed).GetEnumerator());
+        var (ids, rows) = (new List<int>(), new List<TrainingRow>());
+        for (var row = 0; row < recipe.RowsWanted!.Value; row++)
         {
-            ids.AddRange(tokenizer.Encode(text));
+            var from = row / recipe.Batch % 2 == 0 ? texts : exercises;
+            from.MoveNext();
+            rows.Add(new TrainingRow(ids.Count, from.Current.Ids.Length, from.Current.Prompt));
+            ids.AddRange(from.Current.Ids);
         }
 
-        return new TrainingSet([.. ids.Take(rows * length)], length);
+        return new TrainingSet([.. ids], rows);
     }
+
+    /// <summary>The texts one behind the other, each begun as the tokenizer begins a text, cut into rows.</summary>
+    private static IEnumerable<(int[] Ids, int Prompt)> Texts(Tokenizer tokenizer, int length, BigInteger seed) =>
+        SampleTexts.Training(seed).SelectMany(text => tokenizer.Encode(text)).Chunk(length).Select(ids => (ids, 0));
+
+    /// <summary>Solved claims, of which the answer alone is learned: among all words of the texts it is too rare for a training as short as this.</summary>
+    private static IEnumerable<(int[] Ids, int Prompt)> Exercises(Tokenizer tokenizer, BigInteger seed) =>
+        SampleTexts.Exercises(seed).Select(exercise => (tokenizer.Encode(exercise.Prompt + exercise.Answer), tokenizer.Encode(exercise.Prompt).Length));
 
     private static Dictionary<string, string> Inputs(CausalLM model, FinetuneRecipe recipe, TrainingSet rows) => new()
     {

@@ -89,6 +89,15 @@ public sealed class SampleDataTests(SampleDataTests.Written written) : IClassFix
     }
 
     [Fact]
+    public void Exercises_are_claims_that_are_not_scored()
+    {
+        var exercises = SampleTexts.Exercises(Seed).Take(2000).ToArray();
+
+        exercises.CountBy(exercise => exercise.Answer).Select(answer => answer.Key).Order().ShouldBe([" False", " True", " no", " yes"]);
+        exercises.Select(exercise => exercise.Prompt).Intersect(Scored("boolq").Concat(Scored("rte")).Select(document => document.Choices[0].Context)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Wikitext_has_headings_and_blank_rows_as_the_original()
     {
         var rows = DataFile.Texts(Wikitext.Test(written.Root).Files[0]).Select(row => Encoding.UTF8.GetString(row.Span)).ToArray();

@@ -20,14 +20,16 @@ public abstract class PassageTask : QuestionTask
 
     public sealed override string Text(Draws draws)
     {
-        Told told;
-        do
-        {
-            told = Tell(draws);
-        }
-        while (IsHeldOut(told.Passage));
-
+        var told = TellKnown(draws);
         return told.Passage + string.Concat(Enumerable.Range(0, draws.Between(1, MostClaims)).Select(_ => Ask(draws, told, draws.Below(Choices)).Solved[told.Passage.Length..]));
+    }
+
+    /// <summary>One claim about a passage that training texts may have: what stands before the answer, and the answer.</summary>
+    public (string Prompt, string Answer) Exercise(Draws draws)
+    {
+        var question = Ask(draws, TellKnown(draws), draws.Below(Choices));
+        var answer = $" {question.Choices[question.Answer]}";
+        return (question.Solved[..^answer.Length], answer);
     }
 
     protected sealed override Question Draw(Draws draws, int answer) => Ask(draws, Tell(draws), answer);
@@ -44,6 +46,17 @@ public abstract class PassageTask : QuestionTask
     /// <summary>A statement, or that it is wrong.</summary>
     protected static string Said(Draws draws, Relation relation, string subject, string value, bool affirms) =>
         (affirms ? "" : "it is wrong that ") + Words.Fill(draws.Of(relation.Statements), subject, value);
+
+    private Told TellKnown(Draws draws)
+    {
+        Told told;
+        do
+        {
+            told = Tell(draws);
+        }
+        while (IsHeldOut(told.Passage));
+        return told;
+    }
 
     private Told Tell(Draws draws)
     {

@@ -12,7 +12,7 @@ internal static class Page
     // each kind as often as it stands here
     private static readonly Func<Draws, string>[] Kinds =
     [
-        Description, Description, Facts, Facts, Story, Routine, .. SampleTasks.All.SelectMany(task => Enumerable.Repeat<Func<Draws, string>>(task.Text, task is PassageTask ? 6 : 2)),
+        Description, Description, Facts, Facts, Story, Routine, .. SampleTasks.All.SelectMany(task => Enumerable.Repeat<Func<Draws, string>>(task.Text, task is PassageTask ? 4 : 2)),
     ];
 
     /// <summary>Draws one.</summary>

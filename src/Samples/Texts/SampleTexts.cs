@@ -1,4 +1,5 @@
 using System.Numerics;
+using Harness.Samples.Questions;
 
 namespace Harness.Samples.Texts;
 
@@ -34,6 +35,16 @@ public static class SampleTexts
                 yield return string.Join(' ', Enumerable.Range(pages, PagesTogether).Select(number => Page(seed, "train", number)));
                 pages += PagesTogether;
             }
+        }
+    }
+
+    /// <summary>Claims about passages as <c>boolq</c> and <c>rte</c> ask them, as many as anybody reads: what stands before the answer, and the answer.</summary>
+    public static IEnumerable<(string Prompt, string Answer)> Exercises(BigInteger seed)
+    {
+        PassageTask[] tasks = [.. SampleTasks.All.OfType<PassageTask>()];
+        for (var number = 0; ; number++)
+        {
+            yield return tasks[number % tasks.Length].Exercise(new Draws(seed, $"exercise {number}"));
         }
     }
 }
