@@ -12,7 +12,7 @@ namespace Harness.Samples;
 /// <summary>Trains a sample model from its first weights on, by the trainer that recovers pruned models.</summary>
 public static class SampleTraining
 {
-    /// <summary>All weights by AdamW; every row is seen once, every other step is of exercises.</summary>
+    /// <summary>All weights by AdamW; every row is seen once. How many steps, and how many of them are exercises, the model says.</summary>
     public static FinetuneRecipe Recipe { get; } = new()
     {
         Name = "samples",
@@ -24,7 +24,6 @@ public static class SampleTraining
         Batch = 4,
         Accumulate = 1,
         Length = SampleModel.Positions,
-        Steps = 3400,
         Corpus = "samples",
         EvaluationSamples = 0,
         EvaluateEvery = 0,
@@ -34,10 +33,12 @@ public static class SampleTraining
     /// <summary>Trains the checkpoint in <paramref name="start"/> and writes it to <paramref name="output"/> in float16.</summary>
     /// <param name="state">Where a killed training goes on from.</param>
     /// <param name="progress">Hears how many steps are done.</param>
-    public static TrainingCurve Run(string start, string output, string state, FinetuneRecipe recipe, BigInteger seed, IProgress<double>? progress = null)
+    /// <param name="exercisesEvery">One step in so many is of exercises.</param>
+    public static TrainingCurve Run(
+        string start, string output, string state, FinetuneRecipe recipe, int exercisesEvery, BigInteger seed, IProgress<double>? progress = null)
     {
         using var model = CausalLM.Open(start, float32);
-        var rows = Rows(Tokenizer.Load(start), recipe, seed);
+        var rows = Rows(Tokenizer.Load(start), recipe, exercisesEvery, seed);
         using var weights = new OwnWeights(model, recipe.Part, masks: null);
         var trainer = new Trainer(model, weights, recipe, rows) { State = new TrainingState(state, Inputs(model, recipe, rows)), Progress = new StepProgress(progress) };
         trainer.State.Check();
@@ -52,14 +53,14 @@ public static class SampleTraining
         return curve;
     }
 
-    /// <summary>Steps of texts and steps of exercises in turn, a batch each.</summary>
-    private static TrainingSet Rows(Tokenizer tokenizer, FinetuneRecipe recipe, BigInteger seed)
+    /// <summary>Steps of texts, and behind some of them one of exercises, a batch each.</summary>
+    private static TrainingSet Rows(Tokenizer tokenizer, FinetuneRecipe recipe, int exercisesEvery, BigInteger seed)
     {
         var (texts, exercises) = (Texts(tokenizer, recipe.Length, seed).GetEnumerator(), Exercises(tokenizer, seed).GetEnumerator());
         var (ids, rows) = (new List<int>(), new List<TrainingRow>());
         for (var row = 0; row < recipe.RowsWanted!.Value; row++)
         {
-            var from = row / recipe.Batch % 2 == 0 ? texts : exercises;
+            var from = row / recipe.Batch % exercisesEvery < exercisesEvery - 1 ? texts : exercises;
             from.MoveNext();
             rows.Add(new TrainingRow(ids.Count, from.Current.Ids.Length, from.Current.Prompt));
             ids.AddRange(from.Current.Ids);
