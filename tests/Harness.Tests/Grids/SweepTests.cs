@@ -21,13 +21,7 @@ public sealed class SweepTests
         var whole = new Dictionary<Cell, string>();
         Run(place, "whole", _ => { }, whole);
 
-        Should.Throw<OperationCanceledException>(() => Run(place, "killed", blocks =>
-        {
-            if (blocks > 2)
-            {
-                throw new OperationCanceledException();
-            }
-        }));
+        Should.Throw<OperationCanceledException>(() => Run(place, "killed", KilledBeyond(2)));
         var (reports, resumed) = (new List<double>(), new Dictionary<Cell, string>());
         Run(place, "killed", reports.Add, resumed);
 
@@ -88,8 +82,7 @@ public sealed class SweepTests
         for (var kill = 0; kill < 25; kill++)
         {
             var (moment, done) = (random.NextDouble() * Layers, 0.0);
-            void UntilKilled(double blocks) => done = blocks < moment ? blocks : throw new OperationCanceledException();
-            Should.Throw<OperationCanceledException>(() => Run(place, $"killed {kill}", UntilKilled, only: wanda, rhythm: new SnapshotRhythm(keepEvery)));
+            Should.Throw<OperationCanceledException>(() => Run(place, $"killed {kill}", KilledBeyond(moment) + (blocks => done = blocks), only: wanda, rhythm: new SnapshotRhythm(keepEvery)));
 
             var (reports, resumed) = (new List<double>(), new Dictionary<Cell, string>());
             Run(place, $"killed {kill}", reports.Add, resumed, only: wanda, rhythm: new SnapshotRhythm(keepEvery));
@@ -106,13 +99,7 @@ public sealed class SweepTests
         var whole = new Dictionary<Cell, string>();
         Run(place, "whole", _ => { }, whole);
 
-        Should.Throw<OperationCanceledException>(() => Run(place, "killed", blocks =>
-        {
-            if (blocks > 2)
-            {
-                throw new OperationCanceledException();
-            }
-        }));
+        Should.Throw<OperationCanceledException>(() => Run(place, "killed", KilledBeyond(2)));
         var (reports, resumed) = (new List<double>(), new Dictionary<Cell, string>());
         Run(place, "killed", reports.Add, resumed);
 
@@ -120,6 +107,8 @@ public sealed class SweepTests
         resumed.ShouldBe(whole, ignoreOrder: true);
         whole.Values.Count(text => text.Contains("too narrow to lose 56")).ShouldBePositive();
     }
+
+    private static Action<double> KilledBeyond(double moment) => blocks => _ = blocks > moment ? throw new OperationCanceledException() : blocks;
 
     private static void Run(TinyGrid place, string cache, Action<double> report, Dictionary<Cell, string>? scores = null, StateSpace? states = null, Cell? only = null, SnapshotRhythm? rhythm = null)
     {
