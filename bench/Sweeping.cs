@@ -43,7 +43,7 @@ internal static class Sweeping
         var full = Sweep(section, place, model, ScalarType.Float32, Propagation.Sequential, isJudged: true);
         var half = Sweep(section, place, model, ScalarType.BFloat16, Propagation.Sequential, isJudged: false);
         var dense = Sweep(section, place, model, ScalarType.Float32, Propagation.Dense, isJudged: false);
-        var alone = GridRun.Together([.. Cells.Select(cell => GridRun.Of(Grid([cell.Method], cell.Sparsity is { } only ? [only] : [], "float32", Name(Propagation.Dense), model), place.Model!, place.DataPath!, Memory))]);
+        var alone = GridRun.Together([.. Cells.Select(cell => GridRun.Of(Grid([cell.Method], cell.Sparsity is { } only ? [only] : Sparsities[..1], "float32", Name(Propagation.Dense), model), place.Model!, place.DataPath!, Memory))]);
         section.Add("one by one", "float32", "dense", Figure.Of(alone.Total, "0.0"), Figure.None, Figure.None, Figure.Of(alone.PeakBytes / 1e6, "0"));
         section.Notes.Add($"Memory that each may fill: {Memory}.");
         return [section, Comparisons(full, half, dense, alone), WhereTimeGoes(full, half, dense, alone)];
