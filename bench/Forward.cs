@@ -25,7 +25,7 @@ internal static class Forward
         var random = new Random(0);
         int[] ids = [.. Enumerable.Range(0, Sequences * Length).Select(_ => random.Next(model.Config.VocabSize))];
         var shape = ModelShape.Of(model.Config);
-        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
+        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
         var timing = Timing.Of(Rounds, () => Run(model, ids));
         var floor = rate.Measure().Floor(new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)));
         section.Add(

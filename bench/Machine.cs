@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Harness.Bench;
 
 /// <summary>The machine that is measured, and how busy it is with other things.</summary>
@@ -8,6 +10,16 @@ internal static class Machine
 
     /// <summary>The mean number of runnable tasks over the last minute; above the number of cores, all seconds are too long.</summary>
     public static string Load => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    /// <summary>The first NVIDIA GPU: its name, its memory and its driver.</summary>
+    public static string Gpu
+    {
+        get
+        {
+            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader", "--id=0"]) { RedirectStandardOutput = true })!;
+            return process.StandardOutput.ReadToEnd().Trim();
+        }
+    }
 
     private static string Processor => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown"

@@ -3,7 +3,7 @@ using Harness;
 using Harness.Bench;
 using Harness.Results;
 
-string[] sections = ["operators", "tokenizers", "gemm", "forward", "pruning", "scoring", "zeroshot", "training", "sweep", "streaming"];
+string[] sections = ["operators", "tokenizers", "gemm", "forward", "pruning", "scoring", "zeroshot", "training", "sweep", "streaming", "gpu"];
 var models = new Option<string?>("--models") { Description = "Checkpoint folders, separated by commas (default: those of the reference pack).", HelpName = "DIR,DIR" };
 var data = new Option<string?>("--data") { Description = "Folder of datasets in hub layout (default: that of the reference pack).", HelpName = "ROOT" };
 var page = new Option<string?>("--page") { Description = "A Markdown file whose block 'bench' is to hold the report as well.", HelpName = "FILE" };
@@ -33,6 +33,7 @@ root.SetAction(parsed =>
             "scoring" => Scoring.Measure(place),
             "training" => Training.Measure(place),
             "streaming" => Streaming.Measure(place),
+            "gpu" => DevicePruning.Measure(),
             _ => ZeroShotScoring.Measure(place),
         }];
 

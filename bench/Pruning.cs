@@ -28,7 +28,7 @@ internal static class Pruning
         }
 
         var shape = ModelShape.Of(model.Config);
-        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears);
+        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears);
         foreach (var method in (string[])["magnitude", "sparsegpt", "wanda"])
         {
             Measure(section, place, shape, rate, PruningMethods.Named(method));

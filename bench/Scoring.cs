@@ -27,7 +27,7 @@ internal static class Scoring
         var text = EvaluationText.Encode(Wikitext.Test(place.Data!), Tokenizer.Load(place.Model!), length);
         var ids = text.Ids[..(Math.Min(Windows, text.Windows) * length)];
         var shape = ModelShape.Of(model.Config);
-        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch, shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
+        using var rate = new GemmRate().With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
         var timing = Timing.Of(Rounds, () => Score(model, ids, length));
         var floor = rate.Measure().Floor(new Work(shape).Propagate(ids.Length / length, length, shape.Layers).Head(ids.Length / length * (length - 1)));
         section.Add(

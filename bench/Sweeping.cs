@@ -56,11 +56,12 @@ internal static class Sweeping
         var plan = SweepPlan.Of(
             model.Config,
             type,
+            DeviceType.CPU,
             [.. Cells.Select(cell => (cell.Recipe(propagation), true))],
             new TokenCount(Samples, Math.Min(SampleLength, model.Config.MaxPositions), 0),
             [new TokenCount(Windows, length, Windows * (length - 1L))],
             MemoryBudget.OfMachine);
-        using var rate = new GemmRate(type).With(HiddenStates.TokensPerBatch, shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
+        using var rate = new GemmRate(type).With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
         var run = GridRun.Of(Grid(["dense", .. Methods], Sparsities, typeName, propagationName, model), place.Model!, place.DataPath!, Memory);
         rate.Measure();
         var floor = rate.Floor(plan.Scoring) + rate.Floor(plan.Calibration) + (plan.Pruning.Flops * rate.Floor(plan.Calibration) / plan.Calibration.Flops);

@@ -3,7 +3,7 @@
 Dictionary<string, string[]> parametersOf = new(StringComparer.OrdinalIgnoreCase)
 {
     ["ReproduceTable2"] = ["[--models=DIR,DIR]", "[--data=ROOT]", "[--grid=NAME]"],
-    ["Bench"] = ["[--models=DIR,DIR]", "[--data=ROOT]", "[--page=FILE]"],
+    ["Bench"] = ["[--models=DIR,DIR]", "[--data=ROOT]", "[--page=FILE]", "[--only=SECTION,SECTION]"],
     ["Grid"] = ["--grid=NAME", "[--models=DIR,DIR]", "[--data=ROOT]"],
 };
 

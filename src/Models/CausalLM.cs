@@ -151,29 +151,65 @@ public sealed class CausalLM : IDisposable
         _rotary.Clear();
     }
 
+    /// <summary>While one block is at work, the next is brought: to a device by a thread of its own, on the CPU by the system, which is told what will be read.</summary>
     private IEnumerable<DecoderBlock> Streamed(IEnumerable<int> indices)
     {
         var all = indices.ToArray();
-        for (var at = 0; at < all.Length; at++)
+        Task<DecoderBlock>? coming = null;
+        try
         {
-            using var block = Block(all[at]);
-            if (at + 1 < all.Length)
+            for (var at = 0; at < all.Length; at++)
             {
-                ReadAhead(all[at + 1]);
+                using var block = coming is null ? Block(all[at]) : coming.GetAwaiter().GetResult();
+                coming = null;
+                if (at + 1 < all.Length)
+                {
+                    var next = all[at + 1];
+                    if (Device.type == DeviceType.CPU)
+                    {
+                        ForEachStored(next, MappedPages.ReadAhead);
+                    }
+                    else
+                    {
+                        coming = Accelerator.Beside(Device, () =>
+                        {
+                            ForEachStored(next, MappedPages.Bring);
+                            return Block(next);
+                        });
+                    }
+                }
+
+                yield return block;
+                Await(coming); // it reads from the folder
+                Folder.Release();
+            }
+        }
+        finally
+        {
+            Await(coming);
+            if (coming is { IsCompletedSuccessfully: true })
+            {
+                coming.Result.Dispose(); // the walk ended early
             }
 
-            yield return block;
             Folder.Release();
+        }
+
+        static void Await(Task? task)
+        {
+            if (task is not null)
+            {
+                Task.WaitAny(task);
+            }
         }
     }
 
-    /// <summary>Lets the system fetch a block's tensors from the disk while another is at work.</summary>
-    private void ReadAhead(int block)
+    private void ForEachStored(int block, Action<Tensor> work)
     {
-        foreach (var parameter in _layout.Block(block).Parameters(_layout.PrefixOf(block)).Where(parameter => Folder.Contains(parameter.Name)))
+        foreach (var parameter in _layout.Block(block).Parameters(_layout.PrefixOf(block)).Where(parameter => Folder.Contains(parameter.Name) && !Overlay.Tensors.ContainsKey(parameter.Name)))
         {
             using var scope = NewDisposeScope();
-            MappedPages.ReadAhead(Folder.Load(parameter.Name));
+            work(Folder.Load(parameter.Name));
         }
     }
 
@@ -181,11 +217,14 @@ public sealed class CausalLM : IDisposable
 
     private RotaryEmbedding Rotary(RotaryLayout layout)
     {
-        if (!_rotary.TryGetValue(layout, out var rotary))
+        lock (_rotary)
         {
-            rotary = _rotary[layout] = new RotaryEmbedding(layout, DType, Device);
-        }
+            if (!_rotary.TryGetValue(layout, out var rotary))
+            {
+                rotary = _rotary[layout] = new RotaryEmbedding(layout, DType, Device);
+            }
 
-        return rotary;
+            return rotary;
+        }
     }
 }

@@ -98,15 +98,20 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
     }
 
     /// <summary>What nobody reads any more is overwritten, which saves room for a second set.</summary>
-    private static HiddenStates Propagate(HiddenStates states, DecoderBlock pruned, bool isLastReader)
+    private HiddenStates Propagate(HiddenStates states, DecoderBlock pruned, bool isLastReader)
     {
-        if (!isLastReader)
+        var next = states;
+        if (isLastReader)
         {
-            return states.Through(pruned);
+            states.Advance(pruned);
+        }
+        else
+        {
+            next = states.Through(pruned);
         }
 
-        states.Advance(pruned);
-        return states;
+        Accelerator.Wait(model.Device); // the stage ends when it is done
+        return next;
     }
 
     private bool IsLast(DecoderBlock block) => block.Index == model.Config.Layers - 1;

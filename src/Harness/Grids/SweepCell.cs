@@ -12,9 +12,10 @@ internal sealed class SweepCell : IDisposable
     /// <summary>The stage in which evaluations ride along.</summary>
     public const string ScoreStage = "score";
 
+    private readonly CausalLM _model;
     private readonly Evaluation[] _evaluations;
 
-    private SweepCell(SweepTask task, PruningRun run, Evaluation[] evaluations) => (Task, Run, _evaluations) = (task, run, evaluations);
+    private SweepCell(CausalLM model, SweepTask task, PruningRun run, Evaluation[] evaluations) => (_model, Task, Run, _evaluations) = (model, task, run, evaluations);
 
     public SweepTask Task { get; }
 
@@ -24,6 +25,7 @@ internal sealed class SweepCell : IDisposable
 
     /// <param name="calibration">The first block's input, shared by all cells; null where the method needs none.</param>
     public static SweepCell Start(CausalLM model, IReadOnlyList<EvaluationMaterial> evaluations, SweepTask task, HiddenStates? calibration) => new(
+        model,
         task,
         new PruningRun(task.Recipe, task.IsCalibrated ? calibration : null),
         task.IsScored ? [.. evaluations.Select(evaluation => evaluation.Start(model))] : []);
@@ -79,6 +81,7 @@ internal sealed class SweepCell : IDisposable
             Run.Clock.Time(ScoreStage, () =>
             {
                 work();
+                Accelerator.Wait(_model.Device);
                 return true;
             });
         }

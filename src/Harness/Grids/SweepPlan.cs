@@ -28,27 +28,38 @@ internal sealed record SweepPlan(int Cells, int Layers, MemoryPlan Memory, Work 
         var evaluations = tasks.Any(task => task.IsScored) ? material.Evaluations.Select(evaluation => evaluation.Size(material.Model)).ToArray() : [];
         var calibration = tasks.Any(task => task.IsCalibrated) ? new TokenCount(material.CalibrationRequest.Samples, material.CalibrationRequest.Length, 0) : TokenCount.None;
         FreedMemory.ReturnAll();
-        return Of(material.Model.Config, material.Model.DType, [.. tasks.Select(task => (task.Recipe, task.IsScored))], calibration, evaluations, memory);
+        var model = material.Model;
+        return Of(
+            model.Config, model.DType, model.Device.type, [.. tasks.Select(task => (task.Recipe, task.IsScored))], calibration, evaluations, memory, Accelerator.FreeMemory(model.Device));
     }
 
     /// <summary>The plan of some recipes (null: the dense model), each scored or not.</summary>
+    /// <param name="onDevice">Bytes that are free on a device that is not the CPU; null where nobody knows.</param>
     /// <inheritdoc cref="Of(GridMaterial, IReadOnlyList{SweepTask}, MemoryBudget)"/>
     public static SweepPlan Of(
-        ModelConfig config, ScalarType type, IReadOnlyList<(PruningRecipe? Recipe, bool IsScored)> cells, TokenCount calibration, IReadOnlyList<TokenCount> evaluations, MemoryBudget memory)
+        ModelConfig config,
+        ScalarType type,
+        DeviceType device,
+        IReadOnlyList<(PruningRecipe? Recipe, bool IsScored)> cells,
+        TokenCount calibration,
+        IReadOnlyList<TokenCount> evaluations,
+        MemoryBudget memory,
+        long? onDevice = null)
     {
         var calibrated = cells.Select(cell => cell.Recipe).OfType<PruningRecipe>().Where(recipe => recipe.Method.Needs != StatisticKinds.None).ToArray();
         var (sequential, dense) = (calibrated.Where(recipe => recipe.Propagation == Propagation.Sequential).ToArray(), calibrated.Count(recipe => recipe.Propagation == Propagation.Dense));
         var scored = cells.Count(cell => cell.IsScored);
         var kinds = calibrated.Aggregate(StatisticKinds.None, (all, recipe) => all | recipe.Method.Needs);
         var longest = evaluations.Append(calibration).Max(tokens => tokens.Longest);
-        var blocks = cells.Any(cell => cell.Recipe is not null) ? MemoryPlan.OfPruning(config, type, kinds, longest) : new MemoryPlan();
+        var blocks = cells.Any(cell => cell.Recipe is not null) ? MemoryPlan.OfPruning(config, type, device, kinds, longest) : new MemoryPlan(device);
         // What is scored comes first: calibration tokens lie in memory once for all runs in the first block, and get a place of their own as they part.
         var sets = Enumerable.Repeat(evaluations, scored).SelectMany(all => all).Select(tokens => tokens.Tokens)
             .Concat(Enumerable.Repeat(calibration.Tokens, sequential.Length + (dense > 0 ? 2 : 0)));
         return new SweepPlan(
             cells.Count,
             config.Layers,
-            (scored > 0 ? blocks.With(MemoryPlan.OfScoring(config, type, longest)) : blocks).Place(sets.Select(tokens => MemoryPlan.StateBytes(config, type, tokens)), memory),
+            (scored > 0 ? blocks.With(MemoryPlan.OfScoring(config, type, device, longest)) : blocks)
+                .Place(sets.Select(tokens => MemoryPlan.StateBytes(config, type, tokens)), memory, onDevice),
             OfCalibration(config, sequential.Length, dense > 0, calibration),
             OfPruning(config, sequential, dense > 0 ? calibrated.Where(recipe => recipe.Propagation == Propagation.Dense) : [], calibration),
             OfScoring(config, scored, evaluations));

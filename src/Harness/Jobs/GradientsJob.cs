@@ -26,7 +26,7 @@ internal sealed class GradientsJob(CausalLM model, CalibrationSource source, dou
     {
         var set = _clock.Time("sample", () => source.Draw(session).OfOneLength("gradients"));
         var isKept = BlockInputs.Bytes(model, set.Ids.Length) <= session.Memory.Free;
-        session.Note(MemoryPlan.OfGradients(model.Config, model.DType, set.Ids.Length, set.Length, isKept).ToString());
+        session.Note(MemoryPlan.OfGradients(model.Config, model.DType, model.Device.type, set.Ids.Length, set.Length, isKept).ToString());
         using var stage = session.Begin("gradients", set.Ids.Length, "tokens");
         var progress = new TokenProgress(stage, model.Config.Layers * (1 + BackwardCost)) { Cost = 1 };
         model.Progress = progress;

@@ -36,8 +36,8 @@ internal sealed class PruneJob(
         var set = calibration is null ? null : _clock.Time("sample", () => calibration.Draw(session));
         FreedMemory.ReturnAll();
         var states = MemoryPlan.StateBytes(model.Config, model.DType, set?.Ids.Length ?? 0);
-        var plan = MemoryPlan.OfPruning(model.Config, model.DType, recipe.Method.Needs, set?.Length ?? 0)
-            .Place(Enumerable.Repeat(states, recipe.Propagation == Propagation.Dense ? 2 : 1), session.Memory);
+        var plan = MemoryPlan.OfPruning(model.Config, model.DType, model.Device.type, recipe.Method.Needs, set?.Length ?? 0)
+            .Place(Enumerable.Repeat(states, recipe.Propagation == Propagation.Dense ? 2 : 1), session.Memory, Accelerator.FreeMemory(model.Device));
         session.Note(plan.ToString());
         model.States = plan.Space(CacheFolder.Default);
         PruneInto(pruned, set);

@@ -16,8 +16,8 @@ internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial>
     {
         var sizes = clock.Time("tokenise", () => evaluations.Select(evaluation => evaluation.Size(model)).ToArray());
         FreedMemory.ReturnAll();
-        var plan = MemoryPlan.OfScoring(model.Config, model.DType, sizes.Max(size => size.Longest))
-            .Place(sizes.Select(size => MemoryPlan.StateBytes(model.Config, model.DType, size.Tokens)), session.Memory);
+        var plan = MemoryPlan.OfScoring(model.Config, model.DType, model.Device.type, sizes.Max(size => size.Longest))
+            .Place(sizes.Select(size => MemoryPlan.StateBytes(model.Config, model.DType, size.Tokens)), session.Memory, Accelerator.FreeMemory(model.Device));
         session.Note(plan.ToString());
         model.States = plan.Space(CacheFolder.Default);
         using var stage = session.Begin("score", sizes.Sum(size => size.Tokens), "tokens");

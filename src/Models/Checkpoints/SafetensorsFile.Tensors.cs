@@ -2,6 +2,8 @@ namespace Harness.Models.Checkpoints;
 
 public sealed partial class SafetensorsFile
 {
+    // a block may be read while another is at work
+    private readonly Lock _mapping = new();
     private Tensor? _mapped;
 
     /// <summary>
@@ -15,8 +17,7 @@ public sealed partial class SafetensorsFile
         var type = entry.Type.ToScalarType() ?? throw new InputException(
             $"{Path}: tensor '{name}' has dtype {entry.Type.StoredName()}, which no tensor can have; signed integers, U8, BOOL or floating point were expected.");
         using var scope = NewDisposeScope();
-        _mapped ??= from_file(Path, shared: false, size: Header.FileBytes, dtype: ScalarType.Byte).DetachFromDisposeScope();
-        var bytes = _mapped.narrow(0, entry.Begin, entry.Bytes);
+        var bytes = Bytes(entry.Begin, entry.Bytes);
         var aligned = entry.Begin % entry.Type.Bytes() == 0 ? bytes : bytes.clone();
         return aligned.view(type).view([.. entry.Shape]).MoveToOuterDisposeScope();
     }
@@ -24,10 +25,22 @@ public sealed partial class SafetensorsFile
     /// <inheritdoc/>
     public void Release()
     {
-        _mapped?.Dispose();
-        _mapped = null;
+        lock (_mapping)
+        {
+            _mapped?.Dispose();
+            _mapped = null;
+        }
     }
 
     /// <summary>As <see cref="Release"/>.</summary>
     public void Dispose() => Release();
+
+    private Tensor Bytes(long begin, long count)
+    {
+        lock (_mapping)
+        {
+            _mapped ??= from_file(Path, shared: false, size: Header.FileBytes, dtype: ScalarType.Byte).DetachFromDisposeScope();
+            return _mapped.narrow(0, begin, count);
+        }
+    }
 }

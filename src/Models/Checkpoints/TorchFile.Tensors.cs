@@ -5,6 +5,9 @@ namespace Harness.Models.Checkpoints;
 public sealed partial class TorchFile
 {
     private readonly Dictionary<string, Tensor> _inflated = new(StringComparer.Ordinal);
+
+    // a block may be read while another is at work
+    private readonly Lock _mapping = new();
     private Tensor? _mapped;
 
     /// <summary>
@@ -23,9 +26,15 @@ public sealed partial class TorchFile
             return empty(tensor.Shape, type).MoveToOuterDisposeScope();
         }
 
-        var (bytes, begin) = Bytes(tensor.Storage);
-        begin += tensor.Offset * tensor.Type.Bytes();
-        var reach = bytes.narrow(0, begin, tensor.Reach * tensor.Type.Bytes());
+        long begin;
+        Tensor reach;
+        lock (_mapping)
+        {
+            (var bytes, begin) = Bytes(tensor.Storage);
+            begin += tensor.Offset * tensor.Type.Bytes();
+            reach = bytes.narrow(0, begin, tensor.Reach * tensor.Type.Bytes());
+        }
+
         var (misplaced, first) = (begin % tensor.Type.Bytes() != 0, begin / tensor.Type.Bytes());
         var elements = misplaced ? reach.clone().view(type) : reach.view(type);
         // counted from the first byte of the mapping, not of the part
@@ -42,13 +51,16 @@ public sealed partial class TorchFile
     /// <inheritdoc/>
     public void Release()
     {
-        foreach (var storage in _inflated.Values.Append(_mapped))
+        lock (_mapping)
         {
-            storage?.Dispose();
-        }
+            foreach (var storage in _inflated.Values.Append(_mapped))
+            {
+                storage?.Dispose();
+            }
 
-        _inflated.Clear();
-        _mapped = null;
+            _inflated.Clear();
+            _mapped = null;
+        }
     }
 
     /// <summary>As <see cref="Release"/>.</summary>

@@ -4,14 +4,11 @@ using Harness.Models.Decoders;
 namespace Harness.Models;
 
 /// <summary>
-/// The hidden states of a set of sequences between two blocks, in memory or on disk as the model's <see cref="StateSpace"/> has room: [sequences, length, hidden] of equally long ones, or
+/// The hidden states of a set of sequences between two blocks, on the device, in memory or on disk as the model's <see cref="StateSpace"/> has room: [sequences, length, hidden] of equally long ones, or
 /// [1, tokens, hidden]: samples of several lengths one behind the other, each going through a block by itself, or packed without padding (<see cref="TokenLayout"/>).
 /// </summary>
 public sealed class HiddenStates : IDisposable
 {
-    /// <summary>Tokens that go through a block at once: few enough that what lies between two products stays in the cache.</summary>
-    public const int TokensPerBatch = 1024;
-
     private readonly StateBuffer _states;
     private readonly CausalLM _model;
     private readonly IReadOnlyList<Portion> _portions;
@@ -20,7 +17,7 @@ public sealed class HiddenStates : IDisposable
     {
         (_model, _portions, Sequences) = (model, portions, sequences);
         Length = portions.Sum(portion => portion.Tokens) / sequences;
-        _states = model.States.Take(sequences * Length, model.Config.HiddenSize, model.DType);
+        _states = model.States.Take(sequences * Length, model.Config.HiddenSize, model.DType, model.Device);
     }
 
     /// <summary>How many sequences there are; 1 for a row of several.</summary>
@@ -35,16 +32,21 @@ public sealed class HiddenStates : IDisposable
     /// <summary>All states, on the host: [sequences, length, hidden]; a view where they lie in memory, else a copy.</summary>
     public Tensor Values => Batch(0, Sequences, CPU);
 
+    /// <summary>
+    /// Tokens that go through a block at once: on the CPU few enough that what lies between two products stays in the cache, on a device enough that each operator has something to do.
+    /// </summary>
+    public static int TokensPerBatch(DeviceType device) => device == DeviceType.CPU ? 1024 : 8192;
+
     /// <summary>What the first block reads. ids: row-major [sequences, length].</summary>
     public static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, int length) =>
-        Embedded(new HiddenStates(model, ids.Length / length, Portions(ids.Length / length, length)), ids);
+        Embedded(new HiddenStates(model, ids.Length / length, Portions(model, ids.Length / length, length)), ids);
 
     /// <summary>What the first block reads of calibration samples.</summary>
     public static HiddenStates Embed(CausalLM model, CalibrationSet set) =>
         set.Lengths is { } lengths ? Embedded(new HiddenStates(model, 1, Portions(lengths)) { Lengths = lengths }, set.Ids) : Embed(model, set.Ids, set.Length);
 
     /// <summary>The same of sequences packed into one row; ids: as the layout says.</summary>
-    public static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, TokenLayout layout) => Embedded(new HiddenStates(model, 1, Portions(layout)), ids);
+    public static HiddenStates Embed(CausalLM model, ReadOnlySpan<int> ids, TokenLayout layout) => Embedded(new HiddenStates(model, 1, Portions(model, layout)), ids);
 
     /// <summary>What the block makes of these states, as new ones: several walks can start from the same.</summary>
     public HiddenStates Through(DecoderBlock block, InputObserver? observe = null)
@@ -108,13 +110,13 @@ public sealed class HiddenStates : IDisposable
     });
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static HiddenStates Load(string path, CausalLM model, long sequences, long length) => new HiddenStates(model, sequences, Portions(sequences, length)).Filled(path);
+    public static HiddenStates Load(string path, CausalLM model, long sequences, long length) => new HiddenStates(model, sequences, Portions(model, sequences, length)).Filled(path);
 
     /// <summary>Reads what <see cref="Save"/> wrote of samples of these lengths.</summary>
     public static HiddenStates Load(string path, CausalLM model, IReadOnlyList<int> lengths) => new HiddenStates(model, 1, Portions(lengths)) { Lengths = lengths }.Filled(path);
 
     /// <summary>Reads what <see cref="Save"/> wrote of a packed row.</summary>
-    public static HiddenStates Load(string path, CausalLM model, TokenLayout layout) => new HiddenStates(model, 1, Portions(layout)).Filled(path);
+    public static HiddenStates Load(string path, CausalLM model, TokenLayout layout) => new HiddenStates(model, 1, Portions(model, layout)).Filled(path);
 
     public void Dispose() => _states.Dispose();
 
@@ -154,9 +156,9 @@ public sealed class HiddenStates : IDisposable
         }
     }
 
-    private static List<Portion> Portions(long sequences, long length)
+    private static List<Portion> Portions(CausalLM model, long sequences, long length)
     {
-        var (portions, most) = (new List<Portion>(), Math.Max(1, TokensPerBatch / length));
+        var (portions, most) = (new List<Portion>(), Math.Max(1, TokensPerBatch(model.Device.type) / length));
         for (long first = 0; first < sequences; first += most)
         {
             var count = Math.Min(most, sequences - first);
@@ -178,7 +180,7 @@ public sealed class HiddenStates : IDisposable
         return portions;
     }
 
-    private static List<Portion> Portions(TokenLayout layout) => [.. layout.Parts(TokensPerBatch).Select(part => new Portion(part.First, part.Layout.Tokens, 1, part.Layout))];
+    private static List<Portion> Portions(CausalLM model, TokenLayout layout) => [.. layout.Parts(TokensPerBatch(model.Device.type)).Select(part => new Portion(part.First, part.Layout.Tokens, 1, part.Layout))];
 
     /// <summary>What goes through a block at once: whole sequences, one sample of a row, or whole documents of a packed row.</summary>
     /// <param name="First">Its first token, counted through all sequences.</param>

@@ -1,10 +1,10 @@
 namespace Harness.Models;
 
-/// <summary>Hidden states in memory.</summary>
+/// <summary>Hidden states in the memory of the host or of a device.</summary>
 /// <param name="freed">Called when the memory is given back.</param>
-internal sealed class MemoryBuffer(long tokens, long width, ScalarType type, Action freed) : StateBuffer(tokens, width, type)
+internal sealed class MemoryBuffer(long tokens, long width, ScalarType type, Device device, Action freed) : StateBuffer(tokens, width, type)
 {
-    private readonly Tensor _rows = empty([tokens, width], type).DetachFromDisposeScope();
+    private readonly Tensor _rows = empty([tokens, width], type, device).DetachFromDisposeScope();
 
     /// <summary>A view.</summary>
     public override Tensor Read(long first, long count) => _rows.narrow(0, first, count);

@@ -70,8 +70,8 @@ public sealed class InputStatistics : IDisposable
         }
     }
 
-    /// <summary>What the sums are of: values of float32, whatever was computed in. bfloat16's are among them, and their sums take them as they are.</summary>
-    private static Tensor Summed(Tensor rows) => rows.dtype == bfloat16 ? rows : rows.to(float32);
+    /// <summary>What the sums are of: values of float32, whatever was computed in. those of half precision are among them, and the sums take them as they are (float16 on a GPU).</summary>
+    private static Tensor Summed(Tensor rows) => rows.dtype == bfloat16 || (rows.dtype == float16 && rows.device.type == DeviceType.CUDA) ? rows : rows.to(float32);
 
     private void AddDecaying(Tensor x)
     {

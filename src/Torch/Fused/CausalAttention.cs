@@ -11,7 +11,7 @@ public static partial class Fused
     /// <summary>
     /// softmax(scale · q·kᵀ)·v over the keys that each query sees, the softmax in float32; each key head serves Hq / Hkv query heads in a row.
     /// A query sees the keys up to itself, or what <paramref name="visible"/> says. The kernel holds the scores of a few dozen queries and a stretch of keys at a time, on the way back too,
-    /// for which it saves its inputs, its result and one number per query and head.
+    /// for which it saves its inputs, its result and one number per query and head. On a GPU, plain causal attention is libtorch's own fused one.
     /// </summary>
     /// <param name="q">[B, S, Hq, D], as it leaves the projection</param>
     /// <param name="k">[B, S, Hkv, D]</param>
@@ -36,6 +36,13 @@ public static partial class Fused
             // The kernel holds a few scores at a time, and has no way back but in float32.
             using var wide = NewDisposeScope();
             return CausalAttention(Wide(q), Wide(k), Wide(v), scale, window, softCap, bias is null ? null : Wide(bias), visible).to(q.dtype).MoveToOuterDisposeScope();
+        }
+
+        if (q.device.type == DeviceType.CUDA && window == 0 && softCap == 0 && bias is null && visible is null && Operator.TryGet("scaled_dot_product_attention") is not null)
+        {
+            using var inner = NewDisposeScope();
+            return Operator.Call(
+                "scaled_dot_product_attention", q.transpose(1, 2), ForEachQueryHead(k), ForEachQueryHead(v), default, 0.0, true, scale).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
         }
 
         using var scope = NewDisposeScope();

@@ -11,7 +11,7 @@ public static partial class Fused
     /// <returns><paramref name="sums"/></returns>
     public static Tensor ColumnSquareSum(Tensor sums, Tensor x)
     {
-        if (TakesEither("harness::column_square_sum_", x) && !Records(x))
+        if ((TakesEither("harness::column_square_sum_", x) && !Records(x)) || ServesOnGpu("harness::column_square_sum_", x))
         {
             return Operator.CallInPlace("harness::column_square_sum_", sums, x);
         }

@@ -16,6 +16,13 @@ public static partial class Fused
 
         using var scope = NewDisposeScope();
         var wide = x.dtype == ScalarType.Float64 ? x : x.to(ScalarType.Float32);
-        return wide.flatten().kthvalue(k + 1).values.MoveToOuterDisposeScope();
+        if (wide.device.type != DeviceType.CUDA)
+        {
+            return wide.flatten().kthvalue(k + 1).values.MoveToOuterDisposeScope();
+        }
+
+        // On a GPU, kthvalue leaves the search to one of its multiprocessors; and sort takes a NaN whose sign is set for the smallest of all.
+        var positive = wide.masked_fill(wide.isnan(), BitConverter.UInt32BitsToSingle(0x7FC00000));
+        return positive.flatten().sort().Values.select(0, k).MoveToOuterDisposeScope();
     }
 }

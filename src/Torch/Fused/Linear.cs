@@ -12,7 +12,7 @@ public static partial class Fused
     /// <param name="weight">[out, in], of x's type</param>
     /// <param name="bias">[out]</param>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null) =>
-        Are(ScalarType.BFloat16, x, weight, bias ?? x) && !Records(x, weight, bias ?? x) && Operator.TryGet("harness::linear") is not null
+        Are(ScalarType.BFloat16, DeviceType.CPU, x, weight, bias ?? x) && !Records(x, weight, bias ?? x) && Operator.TryGet("harness::linear") is not null
             ? Operator.Call("harness::linear", x, weight, bias)
             : nn.functional.linear(x, weight, bias);
 }

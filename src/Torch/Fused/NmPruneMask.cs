@@ -20,7 +20,7 @@ public static partial class Fused
             throw new ArgumentException($"{columns} columns in groups of {group} leave a group of {(pruned > group ? group : tail)}, fewer than the {pruned} to prune.");
         }
 
-        if (Serves("harness::nm_prune_mask", metric))
+        if (ServesOnGpuToo("harness::nm_prune_mask", metric))
         {
             return Operator.Call("harness::nm_prune_mask", metric, pruned, group);
         }

@@ -10,7 +10,7 @@ public static partial class Fused
     /// <returns>[rows, columns], bool</returns>
     public static Tensor RowSmallestMask(Tensor metric, long k)
     {
-        if (Serves("harness::row_smallest_mask", metric))
+        if (ServesOnGpuToo("harness::row_smallest_mask", metric))
         {
             return Operator.Call("harness::row_smallest_mask", metric, k);
         }

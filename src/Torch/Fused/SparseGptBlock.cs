@@ -5,6 +5,9 @@ namespace TorchSharp;
 
 public static partial class Fused
 {
+    // columns of a row, four floats each, that the kernel holds in a multiprocessor's shared memory
+    private const long WidestOnGpu = 3072;
+
     /// <summary>
     /// The column sweep of SparseGPT (Frantar &amp; Alistarh 2023, arXiv 2301.00774, algorithm 1) inside one block: column after column the pruned weights become
     /// zero and their error, divided by the pivot, is taken from the columns to the right, each product rounded before it is subtracted.
@@ -20,7 +23,7 @@ public static partial class Fused
     /// <returns>[rows, width]: the errors, which the caller applies to the columns after the block</returns>
     public static Tensor SparseGptBlock(Tensor weights, Tensor u, Tensor mask, long pruned = 0, long group = 0, Tensor? norm = null)
     {
-        if (Serves("harness::sparsegpt_block_", weights, u, norm ?? u))
+        if (ServesOnGpuToo("harness::sparsegpt_block_", weights, u, norm ?? u) && (weights.device.type == DeviceType.CPU || weights.size(1) <= WidestOnGpu))
         {
             return Operator.Call("harness::sparsegpt_block_", weights, u, mask, pruned, group, norm);
         }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Native;
 
-/// <summary>The C side, <c>libharness_torch.so</c>: see dispatcher.cpp for what each entry does.</summary>
+/// <summary>The C side, <c>libharness_torch.so</c>: see dispatcher.cpp and device.cpp for what each entry does.</summary>
 internal static unsafe partial class LibTorch
 {
     private const string Library = "harness_torch";
@@ -35,6 +35,12 @@ internal static unsafe partial class LibTorch
     [LibraryImport(Library)] internal static partial void ht_set_grad_enabled(int enabled);
     [LibraryImport(Library)] internal static partial int ht_cuda_available();
     [LibraryImport(Library)] internal static partial int ht_cuda_devices();
+    [LibraryImport(Library)] internal static partial int ht_device_memory(int type, int index, out long free, out long total, out long peak);
+    [LibraryImport(Library)] internal static partial int ht_reset_device_peak(int type, int index);
+    [LibraryImport(Library)] internal static partial int ht_wait_for_device(int type, int index);
+    [LibraryImport(Library)] internal static partial int ht_mark(int type, int index, out IntPtr mark);
+    [LibraryImport(Library)] internal static partial int ht_begin_side_work(int type, int index, IntPtr mark, out IntPtr work);
+    [LibraryImport(Library)] internal static partial int ht_end_side_work(IntPtr work);
     [LibraryImport(Library)] internal static partial void ht_set_num_threads(int threads);
     [LibraryImport(Library)] internal static partial int ht_num_threads();
     [LibraryImport(Library)] internal static partial int ht_manual_seed(long seed);

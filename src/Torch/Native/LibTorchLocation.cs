@@ -20,7 +20,7 @@ internal static class LibTorchLocation
         }
 
         // Loaded first, libraries of the chosen libtorch win over those that the run path names.
-        foreach (var library in string.IsNullOrEmpty(chosen) ? [] : (string[])["libc10.so", "libtorch_cpu.so"])
+        foreach (var library in string.IsNullOrEmpty(chosen) ? [] : (string[])["libc10.so", "libtorch_cpu.so", "libtorch_cuda.so"])
         {
             NativeLibrary.TryLoad(Path.Combine(chosen!, "lib", library), out _);
         }

@@ -1,6 +1,6 @@
 // The whole C ABI: operators by name through c10::Dispatcher, and the few things that are not operators.
-// A tensor handle is a c10::TensorImpl* that owns one reference. Every function that can fail returns 0 on success and
-// 1 on failure, with the reason in ht_last_error() of the same thread.
+// A tensor handle is a c10::TensorImpl* that owns one reference.
+#include "api.h"
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -9,11 +9,7 @@
 #include <torch/csrc/api/include/torch/version.h>
 #include <malloc.h>
 
-#define HT_API extern "C" __attribute__((visibility("default")))
-
 namespace {
-
-thread_local std::string last_error;
 
 enum Tag : int64_t { None = 0, TensorTag, Int, Double, Bool, IntList, DoubleList, TensorList, String };
 
@@ -34,21 +30,6 @@ at::Tensor borrow(void* handle) {
 
 void* release(at::Tensor tensor) {
   return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr;
-}
-
-template <class F>
-int32_t guarded(F&& body) {
-  try {
-    body();
-    return 0;
-  } catch (const c10::Error& e) {
-    last_error = e.what_without_backtrace();
-  } catch (const std::exception& e) {
-    last_error = e.what();
-  } catch (...) {
-    last_error = "an exception of unknown type";
-  }
-  return 1;
 }
 
 [[noreturn]] void mismatch(const Value& value, const c10::Argument& argument) {

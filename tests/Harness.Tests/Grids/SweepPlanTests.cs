@@ -4,6 +4,7 @@ using Harness.Cli.Grids;
 using Harness.Models.Checkpoints;
 using Harness.Prune;
 using Harness.Prune.Methods;
+using TorchSharp;
 
 namespace Harness.Tests.Grids;
 
@@ -47,14 +48,26 @@ public sealed class SweepPlanTests : IDisposable
     [Fact]
     public void Seventy_billion_weights_are_pruned_for_a_whole_table_on_a_gpu_of_80_GB()
     {
-        var plan = Plan(Propagation.Sequential, MemoryBudget.Parse("100TB"));
+        var memory = Plan(Propagation.Sequential, MemoryBudget.Parse("100TB"), DeviceType.CUDA, 80_000_000_000).Memory;
 
-        plan.Memory.Weights.ShouldBe(3 * BlockWeights * 2);
-        // states lie on the host: what the device must hold is the rest
-        plan.Memory.Fixed.ShouldBeLessThan(80_000_000_000);
-        plan.Memory.HiddenStates.ShouldBe((16 * Wikitext.Tokens + 10 * Calibration.Tokens) * Hidden * 2);
-        plan.Memory.OnDisk.ShouldBe(0);
+        memory.Weights.ShouldBe(3 * BlockWeights * 2);
+        (memory.FixedOnDevice + memory.OnDevice).ShouldBeLessThan(80_000_000_000);
+        // what is scored has the room that is left on the device, the rest lies on the host
+        memory.OnDevice.ShouldBeGreaterThan(0);
+        (memory.OnDevice % (Wikitext.Tokens * Hidden * 2)).ShouldBe(0);
+        (memory.OnDevice + memory.HiddenStates).ShouldBe((16 * Wikitext.Tokens + 10 * Calibration.Tokens) * Hidden * 2);
+        memory.OnDisk.ShouldBe(0);
+        memory.Fixed.ShouldBeLessThan(1_000_000_000);
     }
+
+    [Fact]
+    public void A_device_that_does_not_hold_a_block_is_refused() =>
+        Should.Throw<InputException>(() => Plan(Propagation.Sequential, MemoryBudget.Parse("100TB"), DeviceType.CUDA, 8_000_000_000)).Message
+            .ShouldStartWith("The device has 8 GB of memory free; a block, its statistics and the output head alone take ");
+
+    [Fact]
+    public void Where_nobody_knows_what_a_device_has_free_states_lie_on_the_host() =>
+        Plan(Propagation.Sequential, MemoryBudget.Parse("100TB"), DeviceType.CUDA).Memory.OnDevice.ShouldBe(0);
 
     [Fact]
     public void Dense_propagation_needs_two_sets_of_calibration_tokens_however_many_cells_there_are() =>
@@ -94,7 +107,7 @@ public sealed class SweepPlanTests : IDisposable
         dense.Seconds(1e14).ShouldBe((dense.Flops + dense.Pruning.Doubles) / 1e14, 1e-6);
     }
 
-    private SweepPlan Plan(Propagation propagation, MemoryBudget memory)
+    private SweepPlan Plan(Propagation propagation, MemoryBudget memory, DeviceType device = DeviceType.CPU, long? onDevice = null)
     {
         (PruningRecipe?, bool)[] cells =
         [
@@ -103,6 +116,6 @@ public sealed class SweepPlanTests : IDisposable
                from sparsity in (string[])["0.25", "0.5", "0.75", "2:4", "4:8"]
                select ((PruningRecipe?)new PruningRecipe(PruningMethods.Named(method), Sparsity.Parse(sparsity), propagation), true),
         ];
-        return SweepPlan.Of(_llama70B, TorchSharp.torch.ScalarType.Float16, cells, Calibration, [Wikitext], memory);
+        return SweepPlan.Of(_llama70B, TorchSharp.torch.ScalarType.Float16, device, cells, Calibration, [Wikitext], memory, onDevice);
     }
 }
