@@ -2,14 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Native;
 
-/// <summary>How libtorch's threads behave unless the user's environment says otherwise (<c>OMP_NUM_THREADS</c>, <c>OMP_WAIT_POLICY</c>).</summary>
+/// <summary>How libtorch's threads behave unless the user's environment says otherwise (<c>OMP_NUM_THREADS</c>, <c>OMP_WAIT_POLICY</c>, <c>OPENBLAS_THREAD_TIMEOUT</c>).</summary>
 internal static unsafe partial class Threads
 {
     /// <summary>
-    /// To be called before libtorch is loaded, since OpenMP reads the environment once. Its threads spin for milliseconds when they have nothing to do, and so take
-    /// the cores from matrix products, which OpenBLAS runs on threads of its own.
+    /// To be called before libtorch is loaded, since both libraries read the environment once. OpenMP's threads spin for milliseconds when they have nothing to do, and so take the cores from
+    /// matrix products, which OpenBLAS runs on threads of its own; and those, in their turn, from everything else.
     /// </summary>
-    internal static void LetIdleOnesSleep() => _ = setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+    internal static void LetIdleOnesSleep()
+    {
+        _ = setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+        _ = setenv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // 2^10 cycles
+    }
 
     /// <summary>libtorch counts cores by a library that takes some virtual machines for a single one.</summary>
     internal static void TakeAllCores(IntPtr library)

@@ -65,9 +65,7 @@ template <class T>
 HT_INLINE void join(const Head<T>& head, const Row& row, const Tile& tile, int64_t from, int64_t to, bool anew, float* most, float* sums, const Scratch& scratch) {
   const int64_t rows = round_up(tile.count, TileRows), width = round_up(to - from, TileColumns), padded = round_up(head.value_size, TileColumns);
   for (int64_t key = 0; key < width; key += TileColumns) {
-    for (int64_t r = 0; r < rows; r += TileRows) {
-      multiply(scratch.queries + r * head.size, head.size, head.keys + (from + key) * head.size, TileColumns, head.size, scratch.scores + r * width + key, width, false);
-    }
+    multiply(rows, scratch.queries, head.size, head.keys + (from + key) * head.size, TileColumns, head.size, scratch.scores + key, width, false);
   }
   for (int64_t r = 0; r < rows; r++) {
     const Sight sight = row.sight(tile.first + std::min(r, tile.count - 1));
@@ -94,10 +92,8 @@ HT_INLINE void join(const Head<T>& head, const Row& row, const Tile& tile, int64
   }
   for (int64_t key = 0; key < to - from; key += Depth) {
     const int64_t depth = std::min(Depth, to - from - key);
-    for (int64_t r = 0; r < rows; r += TileRows) {
-      for (int64_t d = 0; d < padded; d += TileColumns) {
-        multiply(scratch.scores + r * width + key, width, head.values + d * head.slots + (from + key) * TileColumns, TileColumns, depth, scratch.mixed + r * padded + d, padded, !anew || key > 0);
-      }
+    for (int64_t d = 0; d < padded; d += TileColumns) {
+      multiply(rows, scratch.scores + key, width, head.values + d * head.slots + (from + key) * TileColumns, TileColumns, depth, scratch.mixed + d, padded, !anew || key > 0);
     }
   }
 }

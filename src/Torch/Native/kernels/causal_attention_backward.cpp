@@ -69,12 +69,8 @@ HT_INLINE void clear(float* row, Range prefix, Range segment, int64_t width) {
 HT_INLINE void chunk(const Head& head, const Row& row, const Tile& tile, int64_t from, int64_t to, bool anew, const float* pulls, const Scratch& scratch) {
   const int64_t rows = round_up(tile.count, TileRows), width = round_up(to - from, KeyStep), padded = head.padded(), padded_value = head.padded_value();
   for (int64_t key = 0; key < to - from; key += TileColumns) {
-    for (int64_t r = 0; r < rows; r += TileRows) {
-      multiply(scratch.queries + r * padded, padded, head.keys + (from + key) * head.size, TileColumns, head.size, scratch.shares + r * width + key, width, false);
-    }
-    for (int64_t r = 0; r < rows; r += TileRows) {
-      multiply(scratch.gradients + r * padded_value, padded_value, head.values + (from + key) * head.value_size, TileColumns, head.value_size, scratch.slopes + r * width + key, width, false);
-    }
+    multiply(rows, scratch.queries, padded, head.keys + (from + key) * head.size, TileColumns, head.size, scratch.shares + key, width, false);
+    multiply(rows, scratch.gradients, padded_value, head.values + (from + key) * head.value_size, TileColumns, head.value_size, scratch.slopes + key, width, false);
   }
   for (int64_t r = 0; r < rows; r++) {
     const bool there = r < tile.count;
@@ -88,16 +84,14 @@ HT_INLINE void chunk(const Head& head, const Row& row, const Tile& tile, int64_t
     clear(slopes, prefix, segment, width);
   }
   for (int64_t d = 0; d < padded; d += TileColumns) {
-    for (int64_t r = 0; r < rows; r += TileRows) {
-      multiply(scratch.slopes + r * width, width, head.key_panels + d * head.slots + from * TileColumns, TileColumns, to - from, scratch.dq + r * padded + d, padded, !anew);
-    }
+    multiply(rows, scratch.slopes, width, head.key_panels + d * head.slots + from * TileColumns, TileColumns, to - from, scratch.dq + d, padded, !anew);
   }
-  for (int64_t key = 0; key < width; key += TileRows) {
+  for (int64_t key = 0; key < width; key += KeyStep) {
     for (int64_t d = 0; d < padded; d += TileColumns) {
-      multiply<true>(scratch.slopes + key, width, scratch.queries + d, padded, tile.count, head.dk + (from + key) * padded + d, padded, true);
+      multiply<true>(KeyStep, scratch.slopes + key, width, scratch.queries + d, padded, tile.count, head.dk + (from + key) * padded + d, padded, true);
     }
     for (int64_t d = 0; d < padded_value; d += TileColumns) {
-      multiply<true>(scratch.shares + key, width, scratch.gradients + d, padded_value, tile.count, head.dv + (from + key) * padded_value + d, padded_value, true);
+      multiply<true>(KeyStep, scratch.shares + key, width, scratch.gradients + d, padded_value, tile.count, head.dv + (from + key) * padded_value + d, padded_value, true);
     }
   }
 }

@@ -123,12 +123,10 @@ HT_INLINE const float* whole(const Rows& rows, int64_t padded, float* copy) {
 // narrow [rows, lanes] = rows [rows, width] · panels
 HT_INLINE void narrow(const float* rows, int64_t tiles, const float* panels, int64_t width, const Factors& with, float* to) {
   for (int64_t lane = 0; lane < with.lanes; lane += TileColumns) {
-    for (int64_t r = 0; r < tiles; r += TileRows) {
-      if (lane < with.rank) {
-        multiply(rows + r * width, width, panels + lane * width, TileColumns, width, to + r * with.lanes + lane, with.lanes, false);
-      } else {
-        for (int64_t row = r; row < r + TileRows; row++) std::fill(to + row * with.lanes + lane, to + row * with.lanes + lane + TileColumns, 0.0f);
-      }
+    if (lane < with.rank) {
+      multiply(tiles, rows, width, panels + lane * width, TileColumns, width, to + lane, with.lanes, false);
+    } else {
+      for (int64_t row = 0; row < tiles; row++) std::fill(to + row * with.lanes + lane, to + row * with.lanes + lane + TileColumns, 0.0f);
     }
   }
 }
@@ -137,14 +135,12 @@ HT_INLINE void narrow(const float* rows, int64_t tiles, const float* panels, int
 HT_INLINE void widen(const float* narrow, const float* matrix, int64_t padded, const float* factors, const float* more, const Factors& with, const Rows& rows, float* to) {
   to += rows.first * rows.width;
   for (int64_t n = 0; n < rows.width; n += TileColumns) {
-    for (int64_t r = 0; r < rows.count; r += TileRows) {
-      const int64_t height = std::min(TileRows, rows.count - r), columns = std::min(TileColumns, rows.width - n);
-      if (height == TileRows && columns == TileColumns) {
-        multiply(narrow + r * with.lanes, with.lanes, matrix + n, padded, with.rank, to + r * rows.width + n, rows.width, false);
-        continue;
-      }
+    const int64_t columns = std::min(TileColumns, rows.width - n), whole = columns == TileColumns ? rows.count / TileRows * TileRows : 0;
+    multiply(whole, narrow, with.lanes, matrix + n, padded, with.rank, to + n, rows.width, false);
+    for (int64_t r = whole; r < rows.count; r += TileRows) {
+      const int64_t height = std::min(TileRows, rows.count - r);
       float tile[TileRows * TileColumns];
-      multiply(narrow + r * with.lanes, with.lanes, matrix + n, padded, with.rank, tile, TileColumns, false);
+      multiply(TileRows, narrow + r * with.lanes, with.lanes, matrix + n, padded, with.rank, tile, TileColumns, false);
       for (int64_t row = 0; row < height; row++) std::copy(tile + row * TileColumns, tile + row * TileColumns + columns, to + (r + row) * rows.width + n);
     }
   }
@@ -165,7 +161,7 @@ HT_INLINE void widen(const float* narrow, const float* matrix, int64_t padded, c
 // sums [lanes, width] (+)= narrowᵀ · rows [count, width]
 HT_INLINE void outer(const float* narrow, const float* rows, int64_t count, int64_t width, const Factors& with, float* sums, bool accumulate) {
   for (int64_t n = 0; n < width; n += TileColumns) {
-    for (int64_t lane = 0; lane < with.rank; lane += TileRows) multiply<true>(narrow + lane, with.lanes, rows + n, width, count, sums + lane * width + n, width, accumulate);
+    multiply<true>(round_up(with.rank, TileRows), narrow, with.lanes, rows + n, width, count, sums + n, width, accumulate);
   }
 }
 
