@@ -13,6 +13,9 @@ internal sealed class Timing
     /// <summary>The middle one.</summary>
     public double Median => _seconds.Order().ElementAt(_seconds.Count / 2);
 
+    /// <summary>The latest.</summary>
+    public double Last => _seconds[^1];
+
     /// <summary>Forgets them.</summary>
     public void Clear() => _seconds.Clear();
 

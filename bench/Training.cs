@@ -15,7 +15,7 @@ internal static class Training
 {
     private const int Sequences = 4;
     private const int Length = 512;
-    private const int Steps = 3;
+    private const int Steps = 6;
     private const double TargetRatio = 1.4;
     private const double TargetMegabytes = 1800;
 
@@ -35,13 +35,12 @@ internal static class Training
         using var rate = new GemmRate().With(Trainer.TokensAtOnce, shape.Linears).With(NextTokenLoss.TokensAtOnce, shape.Head);
         foreach (var recipe in (string[])["wanda", "llm-pruner", "full"])
         {
-            rate.Restart().Measure();
-            var steps = new StepWatch();
+            var work = new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)).Backward(Sequences, Length, allWeights: recipe == "full");
+            var steps = new StepWatch(() => rate.Restart().Measure().Floor(work));
             Run(model, recipe, steps);
-            var floor = rate.Measure().Floor(new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)).Backward(Sequences, Length, allWeights: recipe == "full"));
             section.Add(
-                recipe, Figure.Of(steps.Timing.Median, "0.00"), Figure.Of(steps.Timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(steps.Timing.Median / floor, "0.00", TargetRatio),
-                Figure.Of(Sequences * Length / steps.Timing.Median, "0"), Figure.Of(Peak(place.Model!, recipe, model.Config.VocabSize) / 1e6, "0", recipe == "full" ? null : TargetMegabytes));
+                recipe, Figure.Of(steps.Seconds.Median, "0.00"), Figure.Of(steps.Seconds.Best, "0.00"), Figure.Of(steps.Floors.Median, "0.00"), Figure.Of(steps.Ratios.Median, "0.00", TargetRatio),
+                Figure.Of(Sequences * Length / steps.Seconds.Median, "0"), Figure.Of(Peak(place.Model!, recipe, model.Config.VocabSize) / 1e6, "0", recipe == "full" ? null : TargetMegabytes));
         }
 
         return section;
@@ -85,14 +84,20 @@ internal static class Training
         }
     }
 
-    /// <summary>Seconds from the end of one step's last rows to that of the next's: the first step warms up.</summary>
-    private sealed class StepWatch : IProgress<TrainingProgress>
+    /// <summary>Seconds from the end of one step's last rows to that of the next's: the first step warms up. Between two steps, while the watch stands, the floor is measured anew.</summary>
+    private sealed class StepWatch(Func<double> measure) : IProgress<TrainingProgress>
     {
         private int _step = -1;
+        private double _floor;
         private long _last;
         private long _began;
 
-        public Timing Timing { get; } = new();
+        public Timing Seconds { get; } = new();
+
+        public Timing Floors { get; } = new();
+
+        /// <summary>Of each step, beside the mean of the floors before it and behind it.</summary>
+        public Timing Ratios { get; } = new();
 
         public void Report(TrainingProgress value)
         {
@@ -107,12 +112,17 @@ internal static class Training
 
         public void End()
         {
+            var (seconds, before) = (Stopwatch.GetElapsedTime(_began, _last).TotalSeconds, _floor);
+            var start = Stopwatch.GetTimestamp();
+            _floor = measure();
             if (_step > 0)
             {
-                Timing.Add(Stopwatch.GetElapsedTime(_began, _last).TotalSeconds);
+                Seconds.Add(seconds);
+                Floors.Add((before + _floor) / 2);
+                Ratios.Add(seconds / Floors.Last);
             }
 
-            _began = _last;
+            _began = _last + (Stopwatch.GetTimestamp() - start);
         }
     }
 }

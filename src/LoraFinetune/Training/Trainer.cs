@@ -51,12 +51,14 @@ public sealed class Trainer(CausalLM model, TrainedWeights weights, FinetuneReci
         using var held = new HeldWeights(model, weights, Memory.Holds);
         using var optimizer = new AdamW(weights.Tensors, recipe.Optimizer);
         model.Overlay = held.Overlay;
+        set_flush_denormal(true); // gradients of what is known already become that small
         try
         {
             return Run(optimizer);
         }
         finally
         {
+            set_flush_denormal(false);
             model.Overlay = before;
             DropGradients();
         }

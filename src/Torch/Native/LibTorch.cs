@@ -43,6 +43,7 @@ internal static unsafe partial class LibTorch
     [LibraryImport(Library)] internal static partial int ht_end_side_work(IntPtr work);
     [LibraryImport(Library)] internal static partial void ht_set_num_threads(int threads);
     [LibraryImport(Library)] internal static partial int ht_num_threads();
+    [LibraryImport(Library)] internal static partial void ht_set_flush_denormal(int on);
     [LibraryImport(Library)] internal static partial int ht_manual_seed(long seed);
 
     /// <summary>Throws the reason of the failure that this thread just saw, with <paramref name="what"/> in front.</summary>
