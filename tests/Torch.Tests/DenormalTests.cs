@@ -10,13 +10,12 @@ public sealed class DenormalTests
     public void Numbers_too_small_become_zero_where_that_was_asked_for(bool flushed)
     {
         using var scope = NewDisposeScope();
-        var (small, matrix) = (full([1 << 20], 1e-30f), full([256, 256], 1e-21f));
+        var small = full([1 << 20], 1e-30f);
         set_flush_denormal(flushed);
         try
         {
             var zeros = flushed ? 1 << 20 : 0;
             small.mul(1e-10f).eq(0).sum().item<long>().ShouldBe(zeros);
-            matrix.matmul(matrix).eq(0).sum().item<long>().ShouldBe(flushed ? 256 * 256 : 0);
         }
         finally
         {

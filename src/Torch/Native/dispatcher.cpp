@@ -7,7 +7,6 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/api/include/torch/version.h>
-#include <dlfcn.h>
 #include <malloc.h>
 
 namespace {
@@ -237,15 +236,10 @@ HT_API int32_t ht_cuda_devices() {
 
 HT_API void ht_set_num_threads(int32_t threads) { at::set_num_threads(threads); }
 
-// Of this thread, those of OpenMP and those of OpenBLAS.
+// Of this thread and those of OpenMP; OpenBLAS's have their own.
 HT_API void ht_set_flush_denormal(int32_t on) {
 #pragma omp parallel num_threads(at::get_num_threads())
   at::globalContext().setFlushDenormal(on != 0);
-  // OpenBLAS's take it over from the thread that makes them, which it does anew after this.
-  if (void* blas = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD)) {
-    if (auto shutdown = reinterpret_cast<int (*)()>(dlsym(blas, "blas_thread_shutdown_"))) shutdown();
-    dlclose(blas);
-  }
 }
 
 HT_API int32_t ht_num_threads() { return at::get_num_threads(); }
