@@ -95,6 +95,11 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
             });
         }
 
+        else
+        {
+            SweepSnapshot.Of(Name(material), cacheFolder).Delete(); // of a run that was killed between its last record and this
+        }
+
         foreach (var cell in recoveries.Values)
         {
             cell.Run();

@@ -20,7 +20,7 @@ internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> task
         var sweeping = tasks.Select(task => SweepCell.Start(material.Model, material.Evaluations, task, calibration)).ToArray();
         try
         {
-            var snapshot = new SweepSnapshot(Path.Combine(cacheFolder, "sweeps", ContentKey.OfText(SweepSnapshot.Form + name)));
+            var snapshot = SweepSnapshot.Of(name, cacheFolder);
             Walk(sweeping, snapshot, report);
             FreedMemory.Return();
             using var head = material.Model.Head();

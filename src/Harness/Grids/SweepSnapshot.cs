@@ -15,7 +15,10 @@ namespace Harness.Cli.Grids;
 internal sealed class SweepSnapshot(string folder)
 {
     /// <summary>Changed with the form of a snapshot: one of another form is not found.</summary>
-    public const string Form = "4\n";
+    private const string Form = "4\n";
+
+    /// <summary>That of a sweep by its name.</summary>
+    public static SweepSnapshot Of(string name, string cacheFolder) => new(Path.Combine(cacheFolder, "sweeps", ContentKey.OfText(Form + name)));
 
     private const string Manifest = "manifest.json";
 
@@ -128,9 +131,15 @@ internal sealed class SweepSnapshot(string folder)
     /// <summary>The sweep is over: nothing need be kept.</summary>
     public void Delete()
     {
-        if (Directory.Exists(folder))
+        var gone = folder + ".gone"; // deleting takes a while: half of one must not be found
+        foreach (var left in new[] { gone, folder }.Where(Directory.Exists))
         {
-            Directory.Delete(folder, recursive: true);
+            if (left == folder)
+            {
+                Directory.Move(folder, gone);
+            }
+
+            Directory.Delete(gone, recursive: true);
         }
     }
 }

@@ -14,8 +14,8 @@ internal sealed record MemoryPlan(DeviceType Device)
     // of what is free on a device: its allocator leaves gaps
     private const double ShareOfDevice = 0.9;
 
-    // measured: what OpenBLAS and the runtime take once they are at work, whatever the model
-    private const long BytesOfLibraries = 100_000_000;
+    // measured: what OpenBLAS and the runtime take once they are at work, and what malloc keeps between what is in use, whatever the model
+    private const long BytesOfLibraries = 140_000_000;
 
     // what one block's forward pass holds beside its input: residual, norm, queries, keys, values, and the widest of its inner states thrice (gate, up, their product)
     private const int CopiesOfHidden = 6;
