@@ -12,25 +12,9 @@ internal sealed class DeviceModel : IDisposable
 
     /// <param name="blocks">The first so many of its blocks alone; null for all.</param>
     /// <param name="isStored">Whether the weights are read from a file.</param>
-    public DeviceModel(Shape shape, int? blocks, Device device, bool isStored)
+    public DeviceModel(LlamaShape shape, int? blocks, Device device, bool isStored)
     {
-        var config = new
-        {
-            model_type = "llama",
-            architectures = new[] { "LlamaForCausalLM" },
-            hidden_size = shape.Hidden,
-            intermediate_size = shape.Inner,
-            num_attention_heads = shape.Heads,
-            num_key_value_heads = shape.KeyValueHeads,
-            num_hidden_layers = blocks ?? shape.Blocks,
-            vocab_size = 32000,
-            max_position_embeddings = 4096,
-            rms_norm_eps = 1e-5,
-            hidden_act = "silu",
-            tie_word_embeddings = false,
-            torch_dtype = "float16",
-        };
-        File.WriteAllText(Path.Combine(_folder, "config.json"), JsonSerializer.Serialize(config));
+        File.WriteAllText(Path.Combine(_folder, "config.json"), JsonSerializer.Serialize(shape.Config("float16", blocks)));
         var parameters = ModelConfig.Read(Path.Combine(_folder, "config.json")).Layout.Parameters().ToArray();
         using (var stream = File.Create(Path.Combine(_folder, "model.safetensors")))
         {
@@ -75,7 +59,4 @@ internal sealed class DeviceModel : IDisposable
         using var scope = NewDisposeScope();
         return (shape.Count == 1 ? ones([.. shape], float16, device) : randn([.. shape], float16, device).mul_(0.02f)).DetachFromDisposeScope();
     }
-
-    /// <summary>Of a published model.</summary>
-    public sealed record Shape(string Name, int Hidden, int Inner, int Heads, int KeyValueHeads, int Blocks);
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Harness.Models;
 using Harness.Models.Cost;
 using Harness.Prune;
-using Harness.Prune.Calibration;
 using Harness.Prune.Methods;
 
 namespace Harness.Bench;
@@ -16,8 +15,6 @@ internal static class DevicePruning
     private const double StatesOnDevice = 40e9;
     private const double TargetGigabytes = 80;
     private static readonly string[] Stages = ["embed", "calibrate", "prune", "propagate"];
-    private static readonly DeviceModel.Shape SevenBillion = new("7B", 4096, 11008, 32, 32, 32);
-    private static readonly DeviceModel.Shape SeventyBillion = new("70B", 8192, 28672, 64, 8, 80);
 
     // seconds of pruning alone on an A6000 as Wanda's README gives them, recalled; its largest model is the 65B
     private static readonly Dictionary<(string Shape, string Method), double> Published = new()
@@ -40,22 +37,22 @@ internal static class DevicePruning
             return section;
         }
 
-        using (var model = new DeviceModel(SevenBillion, null, CUDA, isStored: false))
+        using (var model = new DeviceModel(LlamaShape.SevenBillion, null, CUDA, isStored: false))
         {
             Run(model.Model, "wanda"); // compiles kernels, fills the allocator's pools
-            Add(section, SevenBillion, model.Model, "wanda", "on the device");
-            Add(section, SevenBillion, model.Model, "sparsegpt", "on the device");
+            Add(section, LlamaShape.SevenBillion, model.Model, "wanda", "on the device");
+            Add(section, LlamaShape.SevenBillion, model.Model, "sparsegpt", "on the device");
         }
 
-        using (var model = new DeviceModel(SevenBillion, null, CUDA, isStored: true))
+        using (var model = new DeviceModel(LlamaShape.SevenBillion, null, CUDA, isStored: true))
         {
-            Add(section, SevenBillion, model.Model, "wanda", "in a file");
+            Add(section, LlamaShape.SevenBillion, model.Model, "wanda", "in a file");
         }
 
-        using (var model = new DeviceModel(SeventyBillion, 3, CUDA, isStored: false))
+        using (var model = new DeviceModel(LlamaShape.SeventyBillion, 3, CUDA, isStored: false))
         {
-            Add(section, SeventyBillion, model.Model, "wanda", "on the device");
-            Add(section, SeventyBillion, model.Model, "sparsegpt", "on the device");
+            Add(section, LlamaShape.SeventyBillion, model.Model, "wanda", "on the device");
+            Add(section, LlamaShape.SeventyBillion, model.Model, "sparsegpt", "on the device");
         }
 
         section.Notes.Add($"{Machine.Gpu}; {Machine.Description}.");
@@ -65,7 +62,7 @@ internal static class DevicePruning
         return section;
     }
 
-    private static void Add(Section section, DeviceModel.Shape shape, CausalLM model, string method, string weights)
+    private static void Add(Section section, LlamaShape shape, CausalLM model, string method, string weights)
     {
         Accelerator.ResetPeakMemory(CUDA);
         var (total, seconds) = Run(model, method);
@@ -106,12 +103,7 @@ internal static class DevicePruning
     private static double Floor(CausalLM model, string method)
     {
         var shape = ModelShape.Of(model.Config);
-        var work = new Work(shape).Observe(Samples, Length, shape.Layers).Propagate(Samples, Length, shape.Layers - 1);
-        if (PruningMethods.Named(method).Needs.HasFlag(StatisticKinds.Gram))
-        {
-            work.Gram(Samples * Length, shape.Layers).Updates(shape.Layers);
-        }
-
+        var work = Pruning.WorkOf(shape, PruningMethods.Named(method), Samples, Length);
         var widest = shape.Linears.MaxBy(linear => linear.In * linear.Out);
         return ((work.Flops - work.Doubles) / Rate(widest, float16)) + (work.Doubles / Rate(widest, float64));
     }

@@ -43,7 +43,7 @@ internal static class Pruning
         rate.Restart().Measure();
         string[] calibration = isCalibrated ? ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"] : [];
         var run = ProgramRun.Of("prune", ["--model", place.Model!, "--method", method.Name, "--sparsity", "0.5", .. calibration]);
-        var floor = isCalibrated ? rate.Measure().Floor(OfPruning(shape, method.Needs.HasFlag(StatisticKinds.Gram))) : 0;
+        var floor = isCalibrated ? rate.Measure().Floor(WorkOf(shape, method, Samples, Length)) : 0;
         var isJudged = method.Name == Judged;
         section.Add(
         [
@@ -58,9 +58,9 @@ internal static class Pruning
     }
 
     /// <summary>Each block is observed, then, but for the last block, the tokens go through its pruned form.</summary>
-    private static Work OfPruning(ModelShape shape, bool gram)
+    public static Work WorkOf(ModelShape shape, PruningMethod method, int samples, int length)
     {
-        var work = new Work(shape).Observe(Samples, Length, shape.Layers).Propagate(Samples, Length, shape.Layers - 1);
-        return gram ? work.Gram(Samples * Length, shape.Layers).Updates(shape.Layers) : work;
+        var work = new Work(shape).Observe(samples, length, shape.Layers).Propagate(samples, length, shape.Layers - 1);
+        return method.Needs.HasFlag(StatisticKinds.Gram) ? work.Gram(samples * length, shape.Layers).Updates(shape.Layers) : work;
     }
 }

@@ -8,23 +8,6 @@ internal sealed class SevenBillion : IDisposable
 {
     private const int Distinct = 2;
 
-    private static readonly object Config = new
-    {
-        model_type = "llama",
-        architectures = new[] { "LlamaForCausalLM" },
-        hidden_size = 4096,
-        intermediate_size = 11008,
-        num_attention_heads = 32,
-        num_key_value_heads = 32,
-        num_hidden_layers = 32,
-        vocab_size = 32000,
-        max_position_embeddings = 2048,
-        rms_norm_eps = 1e-5,
-        hidden_act = "silu",
-        tie_word_embeddings = false,
-        torch_dtype = "bfloat16",
-    };
-
     private readonly Dictionary<string, string> _shardOf = [];
 
     /// <param name="tokenizer">A folder with one of at most as many ids as the model has.</param>
@@ -36,7 +19,7 @@ internal sealed class SevenBillion : IDisposable
             File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
         }
 
-        File.WriteAllText(Path.Combine(Folder, "config.json"), JsonSerializer.Serialize(Config));
+        File.WriteAllText(Path.Combine(Folder, "config.json"), JsonSerializer.Serialize(LlamaShape.SevenBillion.Config("bfloat16")));
         var layout = ModelConfig.Read(Path.Combine(Folder, "config.json")).Layout;
         var parameters = layout.Parameters().ToLookup(parameter =>
             Enumerable.Range(0, layout.Blocks).Cast<int?>().FirstOrDefault(block => parameter.Name.StartsWith(layout.PrefixOf(block!.Value), StringComparison.Ordinal)));
