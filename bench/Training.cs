@@ -35,7 +35,7 @@ internal static class Training
         using var rate = new GemmRate().With(Trainer.TokensAtOnce, shape.Linears).With(NextTokenLoss.TokensAtOnce, shape.Head);
         foreach (var recipe in (string[])["wanda", "llm-pruner", "full"])
         {
-            var work = new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)).Backward(Sequences, Length, allWeights: recipe == "full");
+            var work = WorkOf(model, shape, RecipeReader.Read(recipe, Options(Steps)));
             var steps = new StepWatch(() => rate.Restart().Measure().Floor(work));
             Run(model, recipe, steps);
             section.Add(
@@ -44,6 +44,14 @@ internal static class Training
         }
 
         return section;
+    }
+
+    private static Work WorkOf(CausalLM model, ModelShape shape, FinetuneRecipe recipe)
+    {
+        var work = new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)).Backward(Sequences, Length, allWeights: recipe.Lora is null);
+        return recipe.Lora is { } lora
+            ? work.Adapters(Sequences * Length, lora.Rank, LoraAdapter.Targets(model, lora.Targets).Select(target => new Product(target.Linear.Columns, target.Linear.Rows)))
+            : work;
     }
 
     private static Dictionary<string, string> Options(int steps) => new() { ["batch"] = $"{Sequences}", ["accumulate"] = "1", ["steps"] = $"{steps}", ["eval-samples"] = "0", ["warmup"] = "0" };

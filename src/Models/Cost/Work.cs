@@ -65,6 +65,13 @@ public sealed class Work(ModelShape model)
         return this;
     }
 
+    /// <summary>LoRA's matrices beside some linears, forwards and backwards: what A and B make, and the gradients of A, of B, and of what each of them reads.</summary>
+    public Work Adapters(long tokens, int rank, IEnumerable<Product> linears)
+    {
+        Others += linears.Sum(linear => 3 * (new Product(linear.In, rank).Flops(tokens) + new Product(rank, linear.Out).Flops(tokens)));
+        return this;
+    }
+
     private Work Add(IEnumerable<InputShape> inputs, long sequences, long length, int blocks)
     {
         AddAttention(sequences, length, blocks);

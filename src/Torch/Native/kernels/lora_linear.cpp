@@ -1,5 +1,5 @@
 // A linear whose weight stays, with low-rank matrices beside it that learn (LoRA, Hu et al. 2021, arXiv 2106.09685): x·Wᵀ + bias + scale · dropout(x)·Aᵀ·Bᵀ. A stretch of rows is dropped, narrowed
-// and widened while it lies in the cache; the pattern of dropout and all that is narrow is computed anew on the way back.
+// and widened while it lies in the cache; for the way back the pattern of dropout, a bit per element, and the narrow rows are kept.
 #include "again.h"
 #include "philox.h"
 #include "tile.h"
@@ -8,39 +8,28 @@
 namespace harness {
 namespace {
 
-// Rows that go through together.
-constexpr int64_t Stretch = 48;
-// Rows whose gradients of A and B are summed on their own, so that no order of threads shows.
-constexpr int64_t Share = 2 * Stretch;
+static_assert(Bits == TileColumns);
 
-// A and B, padded with zeros to whole tiles. Narrow rows have `lanes` elements, of which the first `rank` count.
+// Rows that go through together; their gradients of A and B are summed on their own, so that no order of threads shows.
+constexpr int64_t Stretch = 48;
+// Ranks come by so many: narrow rows have whole groups of them, zeros where the rank ends.
+constexpr int64_t Group = 8;
+
+// A and Bᵀ, padded with zeros to whole tiles.
 struct Factors {
-  int64_t rank, lanes, in, out;  // the last two padded
-  at::Tensor a;                  // [rank, in]
-  at::Tensor a_panels;           // [panels of 16 lanes][in][16]
-  at::Tensor b;                  // [rank, out], times scale
-  at::Tensor b_panels;           // [panels of 16 lanes][out][16], times scale
+  int64_t rank, lanes, in, out;  // all but the rank padded
+  at::Tensor a;                  // [lanes, in]
+  at::Tensor b;                  // [lanes, out], times scale
 
   Factors(const at::Tensor& a_matrix, const at::Tensor& b_matrix, double scale)
-      : rank(a_matrix.size(0)), lanes(round_up(round_up(rank, TileRows), TileColumns)), in(round_up(a_matrix.size(1), TileColumns)), out(round_up(b_matrix.size(0), TileColumns)) {
-    std::tie(a, a_panels) = lay(a_matrix, in, 1);
-    std::tie(b, b_panels) = lay(b_matrix.t(), out, static_cast<float>(scale));
-  }
+      : rank(a_matrix.size(0)), lanes(round_up(rank, Group)), in(round_up(a_matrix.size(1), TileColumns)), out(round_up(b_matrix.size(0), TileColumns)), a(padded(a_matrix, in)),
+        b(padded(b_matrix.t(), out).mul_(scale)) {}
 
  private:
-  static std::pair<at::Tensor, at::Tensor> lay(const at::Tensor& matrix, int64_t width, float factor) {
-    const auto rank = matrix.size(0);
-    const auto rows = at::zeros({rank, width}, matrix.options()), panels = at::zeros({(rank + TileColumns - 1) / TileColumns, width, TileColumns}, matrix.options());
-    const auto from = matrix.data_ptr<float>();
-    const auto row = rows.data_ptr<float>(), panel = panels.data_ptr<float>();
-    for (int64_t lane = 0; lane < rank; lane++) {
-      for (int64_t i = 0; i < matrix.size(1); i++) {
-        const float value = from[lane * matrix.stride(0) + i * matrix.stride(1)] * factor;
-        row[lane * width + i] = value;
-        panel[(lane / TileColumns * width + i) * TileColumns + lane % TileColumns] = value;
-      }
-    }
-    return {rows, panels};
+  at::Tensor padded(const at::Tensor& matrix, int64_t width) const {
+    auto whole = at::zeros({lanes, width}, matrix.options());
+    whole.narrow(0, 0, rank).narrow(1, 0, matrix.size(1)).copy_(matrix);
+    return whole;
   }
 };
 
@@ -55,58 +44,40 @@ struct Rows {
 // What a thread needs for a stretch: rows padded to whole tiles.
 struct Scratch {
   float* dropped;  // [48, in]: x, dropped
-  float* factors;  // [48, in]: what x was multiplied with
   float* wide;     // [48, out]: what comes from above
-  float* narrow;   // [48, lanes]
+  float* narrow;   // [48, lanes]: what comes from above, narrowed
 
-  static int64_t size(const Factors& with) { return Stretch * (2 * with.in + with.out + with.lanes); }
-  Scratch(float* free, const Factors& with)
-      : dropped(free), factors(dropped + Stretch * with.in), wide(factors + Stretch * with.in), narrow(wide + Stretch * with.out) {}
+  static int64_t size(const Factors& with) { return Stretch * (with.in + with.out + with.lanes); }
+  Scratch(float* free, const Factors& with) : dropped(free), wide(dropped + Stretch * with.in), narrow(wide + Stretch * with.out) {}
 };
 
-// Which elements of a row stay, a bit each.
-HT_INLINE void pack(const float* factors, int64_t width, uint64_t* bits) {
-  for (int64_t from = 0; from < width; from += 64) {
-    uint64_t word = 0;
-#pragma omp simd reduction(| : word)
-    for (int64_t i = 0; i < std::min<int64_t>(64, width - from); i++) word |= static_cast<uint64_t>(factors[from + i] != 0.0f) << i;
-    bits[from / 64] = word;
-  }
-}
+// Which elements of x stay, a bit each, sixteen to a word as to a row of a tile; a row of x begins with a word of its own.
+struct Kept {
+  uint16_t* words;
+  int64_t words_per_row;
+  float factor;  // of what stays
 
-HT_INLINE void unpack(const uint64_t* bits, int64_t width, float kept, float* factors) {
-  for (int64_t from = 0; from < width; from += 64) {
-    const uint64_t word = bits[from / 64];
-#pragma omp simd
-    for (int64_t i = 0; i < std::min<int64_t>(64, width - from); i++) factors[from + i] = (word >> i & 1) ? kept : 0.0f;
-  }
-}
+  HT_INLINE uint16_t* row(int64_t row) const { return words + row * words_per_row; }
+};
 
-// x, dropped: by the pattern, whose bits are left where they are asked for, or by such bits.
-struct Dropper {
-  const Pattern& pattern;
-  uint64_t* bits;  // [rows, words]; or null
-  int64_t words;
-  bool has_bits;
+// What sixteen elements are multiplied with.
+HT_INLINE TileRow factors(uint16_t word, float factor) { return (static_cast<int32_t>(word) & TileBits) != 0 ? TileRow{} + factor : TileRow{}; }
 
-  HT_INLINE void drop(const Rows& x, int64_t padded, const Scratch& scratch) const {
-    for (int64_t r = 0; r < x.tiles(); r++) {
-      float *to = scratch.dropped + r * padded, *factors = scratch.factors + r * padded;
-      std::fill(r < x.count ? to + x.width : to, to + padded, 0.0f);
-      if (r >= x.count) continue;
-      const auto row = x.first + r, place = row * x.width;
-      const auto from = x.data + place;
-      if (has_bits) {
-        unpack(bits + row * words, x.width, pattern.scale, factors);
-      } else {
-        for (int64_t i = 0; i < x.width;) i += pattern.factors(place + i, place + x.width, factors + i);
-        if (bits) pack(factors, x.width, bits + row * words);
-      }
-#pragma omp simd
-      for (int64_t i = 0; i < x.width; i++) to[i] = from[i] * factors[i];
+// dropped: x where it stays, times the factor; zeros behind it.
+HT_INLINE void drop(const Rows& x, int64_t padded, const Kept& kept, float* dropped) {
+  const int64_t whole = x.width / TileColumns * TileColumns, width = x.width, rows = x.count, padding = x.tiles() - x.count;
+  const float factor = kept.factor;
+  const float* from = x.data + x.first * width;
+  for (int64_t r = 0; r < rows; r++, from += width, dropped += padded) {
+    const uint16_t* words = kept.row(x.first + r);
+    for (int64_t i = 0; i < whole; i += TileColumns) tile_row(dropped + i) = tile_row(from + i) * factors(*words++, factor);
+    if (whole < padded) {
+      const TileRow by = factors(*words, factor);
+      for (int64_t i = whole; i < padded; i++) dropped[i] = i < width ? from[i] * by[i - whole] : 0.0f;
     }
   }
-};
+  std::fill(dropped, dropped + padding * padded, 0.0f);
+}
 
 // Rows of a matrix for tiles: where they are, or padded in a copy.
 HT_INLINE const float* whole(const Rows& rows, int64_t padded, float* copy) {
@@ -120,108 +91,104 @@ HT_INLINE const float* whole(const Rows& rows, int64_t padded, float* copy) {
   return copy;
 }
 
-// narrow [rows, lanes] = rows [rows, width] · panels
-HT_INLINE void narrow(const float* rows, int64_t tiles, const float* panels, int64_t width, const Factors& with, float* to) {
-  for (int64_t lane = 0; lane < with.lanes; lane += TileColumns) {
-    if (lane < with.rank) {
-      multiply(tiles, rows, width, panels + lane * width, TileColumns, width, to + lane, with.lanes, false);
-    } else {
-      for (int64_t row = 0; row < tiles; row++) std::fill(to + row * with.lanes + lane, to + row * with.lanes + lane + TileColumns, 0.0f);
+// narrow [rows, lanes] = rows [rows, width] · matrixᵀ [lanes, width]
+HT_INLINE void narrow(const float* rows, int64_t tiles, const float* matrix, int64_t width, const Factors& with, float* to) {
+  for (int64_t lane = 0; lane < with.lanes; lane += Group) multiply_rows(tiles, rows, width, matrix + lane * width, width, to + lane, with.lanes);
+}
+
+// to [count, width] = kept ∘ (narrow · matrix [lanes, padded width] + more [width]); kept and more may be null.
+HT_INLINE void widen(const float* narrow, const float* matrix, int64_t padded, const Kept* kept, const float* more, const Factors& with, const Rows& rows, float* to) {
+  const int64_t width = rows.width, count = rows.count, tiles = rows.tiles(), rank = with.rank, lanes = with.lanes, words_per_row = kept ? kept->words_per_row : 0;
+  const float factor = kept ? kept->factor : 0;
+  const uint16_t* words = kept ? kept->row(rows.first) : nullptr;
+  to += rows.first * width;
+  for (int64_t n = 0; n < width; n += TileColumns, to += TileColumns, words++) {
+    float tile[Stretch * TileColumns];
+    multiply(tiles, narrow, lanes, matrix + n, padded, rank, tile, TileColumns, false);
+    const int64_t columns = std::min(TileColumns, width - n);
+    TileRow bias = {};
+    if (more) std::copy(more + n, more + n + columns, reinterpret_cast<float*>(&bias));
+    for (int64_t r = 0; r < count; r++) {
+      TileRow row = tile_row(tile + r * TileColumns) + bias;
+      if (kept) row *= factors(words[r * words_per_row], factor);
+      if (columns == TileColumns) {
+        tile_row(to + r * width) = row;
+      } else {
+        for (int64_t i = 0; i < columns; i++) to[r * width + i] = row[i];
+      }
     }
   }
 }
 
-// to [count, width] = factors ∘ (narrow · matrix [rank, padded width]) + more [width]; factors and more may be null.
-HT_INLINE void widen(const float* narrow, const float* matrix, int64_t padded, const float* factors, const float* more, const Factors& with, const Rows& rows, float* to) {
-  to += rows.first * rows.width;
-  for (int64_t n = 0; n < rows.width; n += TileColumns) {
-    const int64_t columns = std::min(TileColumns, rows.width - n), whole = columns == TileColumns ? rows.count / TileRows * TileRows : 0;
-    multiply(whole, narrow, with.lanes, matrix + n, padded, with.rank, to + n, rows.width, false);
-    for (int64_t r = whole; r < rows.count; r += TileRows) {
-      const int64_t height = std::min(TileRows, rows.count - r);
-      float tile[TileRows * TileColumns];
-      multiply(TileRows, narrow + r * with.lanes, with.lanes, matrix + n, padded, with.rank, tile, TileColumns, false);
-      for (int64_t row = 0; row < height; row++) std::copy(tile + row * TileColumns, tile + row * TileColumns + columns, to + (r + row) * rows.width + n);
-    }
-  }
-  for (int64_t r = 0; r < rows.count; r++) {
-    float* row = to + r * rows.width;
-    if (factors) {
-      const float* by = factors + r * padded;
-#pragma omp simd
-      for (int64_t i = 0; i < rows.width; i++) row[i] *= by[i];
-    }
-    if (more) {
-#pragma omp simd
-      for (int64_t i = 0; i < rows.width; i++) row[i] += more[i];
-    }
-  }
-}
-
-// sums [lanes, width] (+)= narrowᵀ · rows [count, width]
-HT_INLINE void outer(const float* narrow, const float* rows, int64_t count, int64_t width, const Factors& with, float* sums, bool accumulate) {
+// sums [lanes, width] = narrowᵀ · rows [count, width]
+HT_INLINE void outer(const float* narrow, const float* rows, int64_t count, int64_t width, const Factors& with, float* sums) {
   for (int64_t n = 0; n < width; n += TileColumns) {
-    multiply<true>(round_up(with.rank, TileRows), narrow, with.lanes, rows + n, width, count, sums + n, width, accumulate);
+    for (int64_t lane = 0; lane < with.lanes; lane += Group) multiply_group<Group>(narrow + lane, with.lanes, rows + n, width, count, sums + lane * width + n, width, false);
   }
 }
 
-// y [rows, out] = what the adapter adds, and the bias, which may be null.
-HT_CLONES void adapt(const Rows& x, const Rows& y, float* to, const float* bias, const Dropper& dropper, const float* a_panels, const float* b, const Factors& with, const Scratch& scratch) {
-  dropper.drop(x, with.in, scratch);
-  narrow(scratch.dropped, x.tiles(), a_panels, with.in, with, scratch.narrow);
-  widen(scratch.narrow, b, with.out, nullptr, bias, with, y, to);
+// y [rows, out] = what the adapter adds, and the bias, which may be null. Leaves what it keeps of x, and x narrowed: [rows of whole tiles, lanes].
+HT_CLONES void adapt(const Rows& x, const Rows& y, float* to, const float* bias, const Pattern& pattern, const Kept& kept, float* narrowed, const float* a, const float* b, const Factors& with,
+                     const Scratch& scratch) {
+  narrowed += x.first * with.lanes;
+  for (int64_t row = x.first; row < x.first + x.count; row++) pattern.keep(row * x.width, x.width, kept.row(row));
+  drop(x, with.in, kept, scratch.dropped);
+  narrow(scratch.dropped, x.tiles(), a, with.in, with, narrowed);
+  widen(narrowed, b, with.out, nullptr, bias, with, y, to);
 }
 
 struct Sums {
   float* da;  // [lanes, in]
   float* db;  // [lanes, out]
-  bool begun;
 };
 
 // g: what comes from above. dx: gets the adapter's part, or is null.
-HT_CLONES void adapt_back(const Rows& x, const Rows& g, float* dx, const Sums& sums, const Dropper& dropper, const float* a, const float* a_panels, const float* b_panels, const Factors& with,
+HT_CLONES void adapt_back(const Rows& x, const Rows& g, float* dx, const Sums& sums, const Kept& kept, const float* narrowed, const float* a, const float* b, const Factors& with,
                           const Scratch& scratch) {
-  dropper.drop(x, with.in, scratch);
   const auto above = whole(g, with.out, scratch.wide);
-  narrow(scratch.dropped, x.tiles(), a_panels, with.in, with, scratch.narrow);
-  outer(scratch.narrow, above, g.count, with.out, with, sums.db, sums.begun);
-  narrow(above, g.tiles(), b_panels, with.out, with, scratch.narrow);
-  outer(scratch.narrow, scratch.dropped, x.count, with.in, with, sums.da, sums.begun);
-  if (dx) widen(scratch.narrow, a, with.in, scratch.factors, nullptr, with, x, dx);
+  outer(narrowed + g.first * with.lanes, above, g.count, with.out, with, sums.db);
+  narrow(above, g.tiles(), b, with.out, with, scratch.narrow);
+  drop(x, with.in, kept, scratch.dropped);
+  outer(scratch.narrow, scratch.dropped, x.count, with.in, with, sums.da);
+  if (dx) widen(scratch.narrow, a, with.in, &kept, nullptr, with, x, dx);
 }
 
-// body(first row, count, scratch) for every stretch; those of a share come in order.
+int64_t stretches(int64_t rows) { return (rows + Stretch - 1) / Stretch; }
+
+// body(stretch, first row, count, scratch) for every stretch.
 template <class F>
 void for_stretches(int64_t rows, const Factors& with, const F& body) {
   const auto scratch = at::empty({at::get_num_threads(), Scratch::size(with)}, with.a.options());
-  for_items((rows + Share - 1) / Share, [&](int64_t item, int64_t thread) {
-    const auto end = std::min((item + 1) * Share, rows);
-    for (int64_t first = item * Share; first < end; first += Stretch) body(first, std::min(Stretch, end - first), Scratch(scratch.data_ptr<float>() + thread * scratch.stride(0), with));
+  for_items(stretches(rows), [&](int64_t item, int64_t thread) {
+    body(item, item * Stretch, std::min(Stretch, rows - item * Stretch), Scratch(scratch.data_ptr<float>() + thread * scratch.stride(0), with));
   });
 }
 
 at::Tensor flat(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}).contiguous(); }
 
-Dropper dropper(const Pattern& pattern, const at::Tensor& bits, bool has_bits) {
-  return {pattern, bits.defined() ? static_cast<uint64_t*>(bits.data_ptr()) : nullptr, bits.defined() ? bits.size(1) : 0, has_bits};
-}
+Kept kept_of(const at::Tensor& words, const Pattern& pattern) { return {reinterpret_cast<uint16_t*>(words.data_ptr<int16_t>()), words.size(1), pattern.scale}; }
 
-// bits: filled where they are defined.
-at::Tensor adapted(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, const at::Tensor& a, const at::Tensor& b, double scale, const Pattern& pattern,
-                   const at::Tensor& bits) {
+// What a linear and its adapter make of x, and what the way back reads.
+struct Adapted {
+  at::Tensor y;
+  at::Tensor kept;      // [rows, words]
+  at::Tensor narrowed;  // [rows of whole tiles, lanes]
+};
+
+Adapted adapted(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, const at::Tensor& a, const at::Tensor& b, double scale, const Pattern& pattern) {
   const auto in = weight.size(1), out = weight.size(0);
   const auto rows = flat(x);
   const auto more = bias ? bias->contiguous() : at::Tensor();
   auto shape = x.sizes().vec();
   shape.back() = out;
-  auto y = at::empty(shape, x.options());
   const Factors with(a, b, scale);
-  for_stretches(rows.size(0), with, [&](int64_t first, int64_t count, const Scratch& scratch) {
-    adapt({rows.data_ptr<float>(), first, count, in}, {nullptr, first, count, out}, y.data_ptr<float>(), bias ? more.data_ptr<float>() : nullptr, dropper(pattern, bits, false),
-          with.a_panels.data_ptr<float>(), with.b.data_ptr<float>(), with, scratch);
+  const Adapted made{at::empty(shape, x.options()), at::empty({rows.size(0), round_up(in, Bits) / Bits}, x.options().dtype(at::kShort)), at::empty({round_up(rows.size(0), TileRows), with.lanes}, x.options())};
+  for_stretches(rows.size(0), with, [&](int64_t, int64_t first, int64_t count, const Scratch& scratch) {
+    adapt({rows.data_ptr<float>(), first, count, in}, {nullptr, first, count, out}, made.y.data_ptr<float>(), bias ? more.data_ptr<float>() : nullptr, pattern, kept_of(made.kept, pattern),
+          made.narrowed.data_ptr<float>(), with.a.data_ptr<float>(), with.b.data_ptr<float>(), with, scratch);
   });
-  y.view({-1, out}).addmm_(rows, weight.t());
-  return y;
+  made.y.view({-1, out}).addmm_(rows, weight.t());
+  return made;
 }
 
 void check(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, const at::Tensor& a, const at::Tensor& b) {
@@ -233,7 +200,7 @@ void check(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at
 at::Tensor lora_linear(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, const at::Tensor& a, const at::Tensor& b, double scale, double p, int64_t seed,
                        int64_t stream, int64_t offset) {
   check(x, weight, bias, a, b);
-  return adapted(x, weight, bias, a, b, scale, {p, seed, stream, offset}, at::Tensor());
+  return adapted(x, weight, bias, a, b, scale, {p, seed, stream, offset}).y;
 }
 
 struct LoraLinear : torch::autograd::Function<LoraLinear> {
@@ -241,19 +208,19 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
                             double p, int64_t seed, int64_t stream, int64_t offset) {
     check(x, weight, bias, a, b);
     const auto recalled = c10::make_intrusive<Recalled>(x);
-    const auto bits = at::empty({x.numel() / x.size(-1), (x.size(-1) + 63) / 64}, x.options().dtype(at::kLong));
-    context->save_for_backward({recalled->is_saved() ? x : at::Tensor(), weight, a, b, bits});
+    const auto made = adapted(x, weight, bias, a, b, scale, {p, seed, stream, offset});
+    context->save_for_backward({recalled->is_saved() ? x : at::Tensor(), weight, a, b, made.kept, made.narrowed});
     context->saved_data["x"] = c10::IValue::make_capsule(recalled);
     context->saved_data["scale"] = scale;
     context->saved_data["p"] = p;
-    return adapted(x, weight, bias, a, b, scale, {p, seed, stream, offset}, bits);
+    return made.y;
   }
 
   static Tensors backward(AutogradContext* context, const Tensors& gradients) {
     once("harness::lora_linear");
     const auto saved = context->get_saved_variables();
     const auto x = saved[0].defined() ? saved[0] : c10::static_intrusive_pointer_cast<Recalled>(context->saved_data["x"].toCapsule())->make();
-    const auto &weight = saved[1], &a = saved[2], &b = saved[3], &bits = saved[4];
+    const auto &weight = saved[1], &a = saved[2], &b = saved[3], &kept = saved[4], &narrowed = saved[5];
     const auto scale = context->saved_data["scale"].toDouble();
     const auto in = weight.size(1), out = weight.size(0);
     const auto for_x = context->needs_input_grad(0);
@@ -261,12 +228,12 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
     const auto dx = for_x ? at::empty_like(rows) : at::Tensor();
     const Factors with(a, b, scale);
     const Pattern pattern(context->saved_data["p"].toDouble(), 0, 0, 0);
-    const auto shares = (rows.size(0) + Share - 1) / Share;
-    const auto da = at::empty({shares, with.lanes, with.in}, a.options()), db = at::empty({shares, with.lanes, with.out}, b.options());
-    for_stretches(rows.size(0), with, [&](int64_t first, int64_t count, const Scratch& scratch) {
-      const Sums sums{da.data_ptr<float>() + first / Share * da.stride(0), db.data_ptr<float>() + first / Share * db.stride(0), first % Share != 0};
-      adapt_back({rows.data_ptr<float>(), first, count, in}, {incoming.data_ptr<float>(), first, count, out}, for_x ? dx.data_ptr<float>() : nullptr, sums, dropper(pattern, bits, true),
-                 with.a.data_ptr<float>(), with.a_panels.data_ptr<float>(), with.b_panels.data_ptr<float>(), with, scratch);
+    const auto parts = stretches(rows.size(0));
+    const auto da = at::empty({parts, with.lanes, with.in}, a.options()), db = at::empty({parts, with.lanes, with.out}, b.options());
+    for_stretches(rows.size(0), with, [&](int64_t stretch, int64_t first, int64_t count, const Scratch& scratch) {
+      adapt_back({rows.data_ptr<float>(), first, count, in}, {incoming.data_ptr<float>(), first, count, out}, for_x ? dx.data_ptr<float>() : nullptr,
+                 {da.data_ptr<float>() + stretch * da.stride(0), db.data_ptr<float>() + stretch * db.stride(0)}, kept_of(kept, pattern), narrowed.data_ptr<float>(), with.a.data_ptr<float>(),
+                 with.b.data_ptr<float>(), with, scratch);
     });
     if (for_x) dx.addmm_(incoming, weight);
     const auto sum = [&](const at::Tensor& parts, int64_t width) { return parts.slice(1, 0, with.rank).sum(0).slice(1, 0, width); };

@@ -16,6 +16,13 @@
 
 namespace harness {
 
+// AVX-512, with the types that its clones use.
+#if defined(__x86_64__)
+const bool HasWideVectors = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+#else
+const bool HasWideVectors = false;
+#endif
+
 // e^x within 1 ulp for x in [-87, 88], clamped outside: x = n·ln 2 + r, |r| ≤ ln 2 / 2, and Cephes' polynomial for e^r.
 HT_INLINE float exponential(float x) {
   x = x < -87.3f ? -87.3f : x;
