@@ -28,11 +28,33 @@ public sealed class OutputHead : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
+        return Logits(Read(hidden), 0, _layout.Rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The negative log-likelihood of what follows each token, in nats: float64 [T]. Records nothing; see <see cref="Fused.TokenNll(Tensor, long, Func{long, long, Tensor})"/>.</summary>
+    /// <param name="hidden">[T, hidden]</param>
+    /// <param name="targets">[T], int64</param>
+    public Tensor Nll(Tensor hidden, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var x = Read(hidden);
+        return Fused.TokenNll(targets, _layout.Rows, (first, count) => Logits(x, first, count)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the logits are made of.</summary>
+    private Tensor Read(Tensor hidden)
+    {
         var x = _norm?.Forward(hidden) ?? hidden;
-        x = Fused.Linear(_projection?.Forward(x) ?? x, _weight, _bias);
+        return _projection?.Forward(x) ?? x;
+    }
+
+    /// <summary>Those of the vocabulary from <paramref name="first"/> on.</summary>
+    private Tensor Logits(Tensor read, long first, long count)
+    {
+        var x = Fused.Linear(read, _weight.narrow(0, first, count), _bias?.narrow(0, first, count));
         x = _layout.Scale == 1 ? x : x.mul(_layout.Scale);
-        x = _layout.SoftCap > 0 ? x.div(_layout.SoftCap).tanh().mul(_layout.SoftCap) : x;
-        return x.MoveToOuterDisposeScope();
+        return _layout.SoftCap > 0 ? x.div(_layout.SoftCap).tanh().mul(_layout.SoftCap) : x;
     }
 
     public void Dispose()

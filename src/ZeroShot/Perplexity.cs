@@ -8,7 +8,7 @@ namespace Harness.ZeroShot;
 /// </summary>
 public sealed class Perplexity : Evaluation
 {
-    /// <summary>Rows of logits at a time: a window's worth is never in memory.</summary>
+    /// <summary>Tokens whose logits are made at a time: a window's worth is never in memory.</summary>
     public const int TokensOfLogits = 512;
 
     private readonly int[] _ids;
@@ -62,8 +62,7 @@ public sealed class Perplexity : Evaluation
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(TokensOfLogits, _length - 1 - first);
-            var logits = head.Logits(hidden.narrow(0, first, count));
-            total += Fused.TokenNll(logits, ids.narrow(0, first + 1, count)).to(float64).sum().item<double>();
+            total += head.Nll(hidden.narrow(0, first, count), ids.narrow(0, first + 1, count)).sum().item<double>();
         }
 
         return total / (_length - 1);

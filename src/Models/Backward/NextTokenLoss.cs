@@ -59,7 +59,7 @@ public static class NextTokenLoss
         foreach (var (at, next) in Chunks(positions, targets))
         {
             using var scope = NewDisposeScope();
-            sum += Fused.TokenNll(head.Logits(states.index_select(0, at)), next).sum().item<double>();
+            sum += head.Nll(states.index_select(0, at), next).sum().item<double>();
         }
 
         return sum;

@@ -18,6 +18,30 @@ public sealed class TokenNllTests
         Fused.TokenNll(logits, targets).ShouldAgreeWith(Fused.TokenNll(logits.to(float64), targets), 1e-6);
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32, 1000)]
+    [InlineData(ScalarType.Float32, 4096)]
+    [InlineData(ScalarType.Float32, 9001)]
+    [InlineData(ScalarType.BFloat16, 9001)]
+    [InlineData(ScalarType.Float64, 9001)]
+    public void Is_the_same_of_a_vocabulary_that_comes_in_parts(ScalarType type, long vocabulary)
+    {
+        using var scope = NewDisposeScope();
+        var logits = (randn([5, vocabulary]) * 4).to(type);
+        logits.select(0, 1).add_(-1000); // far below what is e^x
+        var targets = tensor([0L, vocabulary - 1, vocabulary / 2, 17, 4095 % vocabulary]);
+
+        Fused.TokenNll(targets, vocabulary, (first, count) => logits.narrow(1, first, count)).ShouldAgreeWith(Fused.TokenNll(logits, targets), 1e-7);
+    }
+
+    [Fact]
+    public void Refuses_a_target_outside_a_vocabulary_that_comes_in_parts()
+    {
+        using var scope = NewDisposeScope();
+
+        Should.Throw<Exception>(() => Fused.TokenNll(tensor([5000L]), 5000, (_, count) => ones([1, count]))).Message.ShouldBe("harness::add_logits_: a target is outside the vocabulary of 5000");
+    }
+
     [Fact]
     public void Is_the_logarithm_of_the_vocabulary_where_nothing_is_known()
     {
