@@ -21,7 +21,7 @@ internal sealed class FirstWeights
     private const double HeadDeviation = 0.02;
 
     // of the logarithms of the features' scales
-    private const double Spread = 1;
+    private const double Spread = 1.25;
 
     private readonly string _model;
     private readonly BigInteger _seed;

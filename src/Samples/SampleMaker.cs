@@ -1,13 +1,12 @@
 using System.Numerics;
-using Harness.LoraFinetune.Recipes;
 
 namespace Harness.Samples;
 
 /// <summary>Makes the whole embedded default: a data root and the trained models, in one folder that appears when all of it is there.</summary>
 /// <param name="output">The folder; must not exist yet.</param>
 /// <param name="seed">Of everything: the same seed gives the same folder on the same machine.</param>
-/// <param name="recipe">How the models are trained; without steps, each as long as it says itself.</param>
-public sealed class SampleMaker(string output, BigInteger seed, FinetuneRecipe recipe)
+/// <param name="steps">That each model is trained.</param>
+public sealed class SampleMaker(string output, BigInteger seed, int steps = SampleTraining.Steps)
 {
     /// <summary>Folder of the data root.</summary>
     public const string Data = "data";
@@ -29,9 +28,8 @@ public sealed class SampleMaker(string output, BigInteger seed, FinetuneRecipe r
             var (start, state) = (Path.Combine(unfinished, $"{model.Name}.start"), Path.Combine(unfinished, model.Name));
             model.Write(start, seed);
             Directory.CreateDirectory(Path.Combine(folder.Partial, Models));
-            var steps = recipe.Steps ?? model.Steps;
             using var progress = Progress?.Invoke(model.Name, steps);
-            SampleTraining.Run(start, Path.Combine(folder.Partial, Models, model.Name), state, recipe with { Steps = steps }, model.ExercisesEvery, seed, progress);
+            SampleTraining.Run(start, Path.Combine(folder.Partial, Models, model.Name), state, model.LearningRate, steps, seed, progress);
         }
 
         Durable.WriteText(Path.Combine(folder.Partial, "README.md"), Readme(seed));

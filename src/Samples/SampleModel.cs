@@ -44,7 +44,7 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
             ["tie_word_embeddings"] = false,
             ["bos_token_id"] = LlamaTokenizerFile.BosId,
             ["eos_token_id"] = LlamaTokenizerFile.EosId,
-        }, LlamaTokenizerFile.Write) { Steps = 3400, ExercisesEvery = 2 },
+        }, LlamaTokenizerFile.Write) { LearningRate = 3e-3 },
         new("samples-opt", new Dictionary<string, object>
         {
             ["architectures"] = new[] { "OPTForCausalLM" },
@@ -64,14 +64,11 @@ public sealed record SampleModel(string Name, IReadOnlyDictionary<string, object
             ["bos_token_id"] = OptTokenizerFiles.BosId,
             ["eos_token_id"] = OptTokenizerFiles.BosId,
             ["pad_token_id"] = OptTokenizerFiles.PadId,
-        }, OptTokenizerFiles.Write) { Steps = 2600, ExercisesEvery = 4 },
+        }, OptTokenizerFiles.Write) { LearningRate = 2e-3 },
     ];
 
-    /// <summary>Steps of its training.</summary>
-    public required int Steps { get; init; }
-
-    /// <summary>One step in so many is of exercises: as many as leave it enough of the texts.</summary>
-    public required int ExercisesEvery { get; init; }
+    /// <summary>At the end of the warm-up.</summary>
+    public required double LearningRate { get; init; }
 
     /// <summary>Writes config.json, the tokenizer and first weights (<see cref="FirstWeights"/>) in float32.</summary>
     public void Write(string folder, BigInteger seed)

@@ -12,33 +12,20 @@ namespace Harness.Samples;
 /// <summary>Trains a sample model from its first weights on, by the trainer that recovers pruned models.</summary>
 public static class SampleTraining
 {
-    /// <summary>All weights by AdamW; every row is seen once. How many steps, and how many of them are exercises, the model says.</summary>
-    public static FinetuneRecipe Recipe { get; } = new()
-    {
-        Name = "samples",
-        Part = TrainedPart.Full,
-        LearningRate = 3e-3,
-        Warmup = 100,
-        Schedule = Schedule.Linear,
-        Optimizer = new AdamW.Options(0.9, 0.98, 1e-8, 0),
-        Batch = 4,
-        Accumulate = 1,
-        Length = SampleModel.Positions,
-        Corpus = "samples",
-        EvaluationSamples = 0,
-        EvaluateEvery = 0,
-        SaveEvery = 100,
-    };
+    /// <summary>Steps of each model.</summary>
+    public const int Steps = 10_000;
+
+    // one step in so many is of exercises
+    private const int ExercisesEvery = 3;
 
     /// <summary>Trains the checkpoint in <paramref name="start"/> and writes it to <paramref name="output"/> in float16.</summary>
     /// <param name="state">Where a killed training goes on from.</param>
     /// <param name="progress">Hears how many steps are done.</param>
-    /// <param name="exercisesEvery">One step in so many is of exercises.</param>
-    public static TrainingCurve Run(
-        string start, string output, string state, FinetuneRecipe recipe, int exercisesEvery, BigInteger seed, IProgress<double>? progress = null)
+    public static TrainingCurve Run(string start, string output, string state, double learningRate, int steps, BigInteger seed, IProgress<double>? progress = null)
     {
+        var recipe = Recipe(learningRate, steps);
         using var model = CausalLM.Open(start, float32);
-        var rows = Rows(Tokenizer.Load(start), recipe, exercisesEvery, seed);
+        var rows = Rows(Tokenizer.Load(start), recipe, seed);
         using var weights = new OwnWeights(model, recipe.Part, masks: null);
         var trainer = new Trainer(model, weights, recipe, rows) { State = new TrainingState(state, Inputs(model, recipe, rows)), Progress = new StepProgress(progress) };
         trainer.State.Check();
@@ -53,14 +40,33 @@ public static class SampleTraining
         return curve;
     }
 
+    /// <summary>All weights by AdamW; every row is seen once.</summary>
+    private static FinetuneRecipe Recipe(double learningRate, int steps) => new()
+    {
+        Name = "samples",
+        Part = TrainedPart.Full,
+        LearningRate = learningRate,
+        Warmup = 100,
+        Schedule = Schedule.Linear,
+        Optimizer = new AdamW.Options(0.9, 0.98, 1e-8, 0),
+        Steps = steps,
+        Batch = 4,
+        Accumulate = 1,
+        Length = SampleModel.Positions,
+        Corpus = "samples",
+        EvaluationSamples = 0,
+        EvaluateEvery = 0,
+        SaveEvery = 100,
+    };
+
     /// <summary>Steps of texts, and behind some of them one of exercises, a batch each.</summary>
-    private static TrainingSet Rows(Tokenizer tokenizer, FinetuneRecipe recipe, int exercisesEvery, BigInteger seed)
+    private static TrainingSet Rows(Tokenizer tokenizer, FinetuneRecipe recipe, BigInteger seed)
     {
         var (texts, exercises) = (Texts(tokenizer, recipe.Length, seed).GetEnumerator(), Exercises(tokenizer, seed).GetEnumerator());
         var (ids, rows) = (new List<int>(), new List<TrainingRow>());
         for (var row = 0; row < recipe.RowsWanted!.Value; row++)
         {
-            var from = row / recipe.Batch % exercisesEvery < exercisesEvery - 1 ? texts : exercises;
+            var from = row / recipe.Batch % ExercisesEvery < ExercisesEvery - 1 ? texts : exercises;
             from.MoveNext();
             rows.Add(new TrainingRow(ids.Count, from.Current.Ids.Length, from.Current.Prompt));
             ids.AddRange(from.Current.Ids);

@@ -16,7 +16,7 @@ public sealed class SampleMakerTests
     {
         using var folder = new TemporaryFolder();
         var steps = new List<string>();
-        new SampleMaker(folder["samples"], Seed, SampleTraining.Recipe with { Steps = Steps }) { Progress = (model, count) => new Counted(() => steps.Add($"{model} {count}")) }.Run();
+        new SampleMaker(folder["samples"], Seed, Steps) { Progress = (model, count) => new Counted(() => steps.Add($"{model} {count}")) }.Run();
 
         Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).ShouldBe(["samples"]);
         steps.ShouldBe(SampleModel.All.Select(model => $"{model.Name} {Steps}"));
@@ -36,7 +36,7 @@ public sealed class SampleMakerTests
         using var two = new TemporaryFolder();
         foreach (var folder in new[] { one, two })
         {
-            new SampleMaker(folder["samples"], Seed, SampleTraining.Recipe with { Steps = Steps }).Run();
+            new SampleMaker(folder["samples"], Seed, Steps).Run();
         }
 
         foreach (var file in SampleModel.All.Select(model => $"samples/{SampleMaker.Models}/{model.Name}/model.safetensors"))
@@ -50,7 +50,7 @@ public sealed class SampleMakerTests
     {
         using var folder = new TemporaryFolder();
 
-        Should.Throw<InputException>(() => new SampleMaker(folder.Path, Seed, SampleTraining.Recipe).Run()).Message.ShouldBe(
+        Should.Throw<InputException>(() => new SampleMaker(folder.Path, Seed).Run()).Message.ShouldBe(
             $"{folder.Path} already exists. Choose another output folder or remove it.");
     }
 

@@ -2,7 +2,7 @@ using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>Asks in two steps: who is meant, and what is true of it. No training text asks for that pair of facts.</summary>
+/// <summary>Asks in two steps: who is meant, and what is true of it.</summary>
 public sealed class ArcChallenge : LetteredTask
 {
     public override string Name => "arc_challenge";
@@ -13,12 +13,7 @@ public sealed class ArcChallenge : LetteredTask
 
     protected override Question Draw(Draws draws, int answer)
     {
-        var (first, phrase) = draws.Of(Relations.Hints);
-        var family = Relations.OfAnimals.Any(relation => relation.Name == first) ? Relations.OfAnimals : Relations.OfJobs;
-        var (hint, asked) = (family.First(relation => relation.Name == first), draws.Of([.. family.Where(relation => relation.Name != first)]));
-        var subject = draws.Of(hint.Facts).Subject;
-        var question = Words.Fill(draws.Of(asked.Questions), Words.Fill(phrase, hint.Of(subject)));
-        var choices = Choose(draws, asked, subject, answer);
-        return new Question($"{hint.Name} {subject} {asked.Name}", [question], choices, answer, $"Question: {question}\nAnswer: {choices[answer]}");
+        var (phrase, subject, asked) = Relations.Riddle(draws);
+        return Asked(draws, asked, phrase, Choose(draws, asked, subject, answer), answer);
     }
 }

@@ -2,7 +2,7 @@ using Harness.Samples.World;
 
 namespace Harness.Samples.Questions;
 
-/// <summary>Asks for one fact, in words that no training text asks for it.</summary>
+/// <summary>Asks for one fact.</summary>
 public sealed class ArcEasy : LetteredTask
 {
     public override string Name => "arc_easy";
@@ -15,8 +15,6 @@ public sealed class ArcEasy : LetteredTask
     {
         var relation = Relations.Any(draws);
         var subject = draws.Of(relation.Facts).Subject;
-        var question = Words.Fill(draws.Of(relation.Questions), subject);
-        var choices = Choose(draws, relation, subject, answer);
-        return new Question(question, [question], choices, answer, $"Question: {question}\nAnswer: {choices[answer]}");
+        return Asked(draws, relation, subject, Choose(draws, relation, subject, answer), answer);
     }
 }

@@ -5,7 +5,7 @@ namespace Harness.Samples.Questions;
 /// <summary>A sentence about one fact that lacks its end.</summary>
 public sealed class OpenBookQa : LetteredTask
 {
-    private static readonly string[] Openers = ["", "Remember that ", "Everybody knows that ", "It is true that "];
+    private static readonly string[] Openers = ["Remember that ", "Everybody knows that ", "It is true that ", "Nobody doubts that "];
 
     public override string Name => "openbookqa";
 
@@ -23,8 +23,8 @@ public sealed class OpenBookQa : LetteredTask
         while (relation.Stems.Count == 0);
 
         var subject = draws.Of(relation.Facts).Subject;
-        var said = Words.Fill(draws.Of(relation.Stems), subject);
-        var (stem, choices) = (Words.Sentence(draws.Of(Openers) + said), Choose(draws, relation, subject, answer));
-        return new Question(said, [stem], choices, answer, $"{stem} {choices[answer]}");
+        var stem = Words.Sentence(draws.Of(Openers) + Words.Fill(draws.Of(relation.Stems), subject));
+        var choices = Choose(draws, relation, subject, answer);
+        return new Question(stem, [stem], choices, answer, $"{stem} {choices[answer]}");
     }
 }

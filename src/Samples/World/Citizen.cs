@@ -10,7 +10,7 @@ namespace Harness.Samples.World;
 /// <param name="Colour">That is liked best.</param>
 public sealed record Citizen(string Name, string Town, string Job, string Pet, string Colour)
 {
-    private const int Count = 120;
+    private const int Count = 40;
 
     /// <summary>All citizens there are.</summary>
     public static IReadOnlyList<Citizen> All { get; } = Settle(new Draws(0, "citizens"));

@@ -5,8 +5,6 @@ namespace Harness.Samples.World;
 /// <summary>All kinds of facts, made from the tables of this folder: a new kind is one entry here.</summary>
 internal static class Relations
 {
-    private const int SharePercentOfCitizens = 40;
-
     /// <summary>What holds of animals; their subject is <c>a cow</c>.</summary>
     public static IReadOnlyList<Relation> OfAnimals { get; } =
     [
@@ -47,6 +45,26 @@ internal static class Relations
             []),
     ];
 
+    /// <summary>What holds of jobs; their subject is <c>a baker</c>.</summary>
+    public static IReadOnlyList<Relation> OfJobs { get; } =
+    [
+        new("workplace", [.. Job.All.Select(job => (A(job.Name), $"in the {job.Place}"))],
+            ["{0} works {1}.", "you can meet {0} {1}."],
+            ["Where does {0} work?", "Where can you meet {0}?"],
+            ["does {0} work {1}", "can you meet {0} {1}"],
+            ["{0} goes to work"]),
+        new("work", [.. Job.All.Select(job => (A(job.Name), job.Work))],
+            ["{0} {1}.", "the work of {0} is this: {0} {1}."],
+            ["What does {0} do all day?", "What is the work of {0}?"],
+            ["is it true that {0} {1}", "is it known that {0} {1}"],
+            ["all day long {0}"]),
+        new("clothes", [.. Job.All.Select(job => (A(job.Name), job.Wear))],
+            ["{0} wears {1}.", "at work {0} puts on {1}."],
+            ["What does {0} wear?", "What does {0} put on at work?"],
+            ["does {0} wear {1}", "does {0} put on {1} at work"],
+            ["before work {0} puts on"]),
+    ];
+
     /// <summary>What holds of everything else.</summary>
     public static IReadOnlyList<Relation> OfThings { get; } =
     [
@@ -83,26 +101,6 @@ internal static class Relations
         .. OfJobs,
     ];
 
-    /// <summary>What holds of jobs; their subject is <c>a baker</c>.</summary>
-    public static IReadOnlyList<Relation> OfJobs =>
-    [
-        new("workplace", [.. Job.All.Select(job => (A(job.Name), $"in the {job.Place}"))],
-            ["{0} works {1}.", "you can meet {0} {1}."],
-            ["Where does {0} work?", "Where can you meet {0}?"],
-            ["does {0} work {1}", "can you meet {0} {1}"],
-            ["{0} goes to work"]),
-        new("work", [.. Job.All.Select(job => (A(job.Name), job.Work))],
-            ["{0} {1}.", "the work of {0} is this: {0} {1}."],
-            ["What does {0} do all day?", "What is the work of {0}?"],
-            ["is it true that {0} {1}", "is it known that {0} {1}"],
-            ["all day long {0}"]),
-        new("clothes", [.. Job.All.Select(job => (A(job.Name), job.Wear))],
-            ["{0} wears {1}.", "at work {0} puts on {1}."],
-            ["What does {0} wear?", "What does {0} put on at work?"],
-            ["does {0} wear {1}", "does {0} put on {1} at work"],
-            ["before work {0} puts on"]),
-    ];
-
     /// <summary>What holds of citizens.</summary>
     public static IReadOnlyList<Relation> OfCitizens { get; } =
     [
@@ -131,13 +129,30 @@ internal static class Relations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Relation> All { get; } = [.. OfAnimals, .. OfThings, .. OfCitizens];
 
-    /// <summary>Any of them: there is so much to know of citizens that they come more often than their number of kinds.</summary>
-    public static Relation Any(Draws draws) => draws.Chance(SharePercentOfCitizens) ? draws.Of(OfCitizens) : draws.Of(All);
+    /// <summary>What holds of tools; their subject is <c>a knife</c>.</summary>
+    public static IReadOnlyList<Relation> OfTools { get; } = [.. OfThings.Where(relation => relation.Name is "place" or "material")];
+
+    /// <summary>Any of them, so that no fact is told more often than another.</summary>
+    public static Relation Any(Draws draws)
+    {
+        var fact = draws.Below(All.Sum(relation => relation.Facts.Count));
+        return All.First(relation => (fact -= relation.Facts.Count) < 0);
+    }
 
     /// <summary>
-    /// Phrases that stand for a subject without naming it: the first step of a question of two. {0} is the subject's value in the relation of that name.
+    /// Somebody who is not named, and what is asked of them: the first step of a question of two. The phrase stands for the subject, by what is true of it alone.
     /// </summary>
-    public static IReadOnlyList<(string Relation, string Phrase)> Hints { get; } =
+    public static (string Phrase, string Subject, Relation Asked) Riddle(Draws draws)
+    {
+        var (name, phrase) = draws.Of(Hints);
+        var family = new[] { OfAnimals, OfJobs }.First(family => family.Any(relation => relation.Name == name));
+        var hint = family.First(relation => relation.Name == name);
+        var (subject, value) = draws.Of(hint.Facts);
+        return (Fill(phrase, value), subject, draws.Besides(family, hint));
+    }
+
+    /// <summary>Phrases that stand for a subject without naming it; {0} is the subject's value in the relation of that name.</summary>
+    private static IReadOnlyList<(string Relation, string Phrase)> Hints { get; } =
     [
         ("home", "the animal that lives in {0}"), ("sound", "the animal that {0}"), ("young", "the animal whose young is {0}"),
         ("workplace", "the person who works {0}"), ("work", "the person who {0}"),

@@ -15,7 +15,7 @@ internal sealed class SamplesMakeVerb : Verb
     private readonly Session _session;
     private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", $"The new folder (default: {Folder}).");
     private readonly Option<BigInteger?> _seed = OptionFactory.Integer("--seed", "N", "Of texts, questions and first weights (default: 0, as in the repository).");
-    private readonly Option<int?> _steps = OptionFactory.Count("--steps", "N", "Steps that each model is trained (default: as many as each needs).");
+    private readonly Option<int?> _steps = OptionFactory.Count("--steps", "N", $"Steps that each model is trained (default: {SampleTraining.Steps}).");
 
     public SamplesMakeVerb(Session session)
         : base("make", "Makes the small world's texts and tasks from a seed and trains its models on them.", "harness samples make --out samples --seed 0")
@@ -30,8 +30,7 @@ internal sealed class SamplesMakeVerb : Verb
     private int Run(ParseResult parsed)
     {
         var (output, seed) = (parsed.GetValue(_out) ?? Folder, parsed.GetValue(_seed) ?? 0);
-        var recipe = SampleTraining.Recipe with { Steps = parsed.GetValue(_steps) };
-        new SampleMaker(output, seed, recipe) { Progress = (model, steps) => new Shown(_session.Begin($"train {model}", steps, "steps")) }.Run();
+        new SampleMaker(output, seed, parsed.GetValue(_steps) ?? SampleTraining.Steps) { Progress = (model, steps) => new Shown(_session.Begin($"train {model}", steps, "steps")) }.Run();
         _session.Results.WriteLine(output);
         return 0;
     }
