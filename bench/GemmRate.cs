@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Harness.Models.Cost;
 
 namespace Harness.Bench;
@@ -43,6 +44,18 @@ internal sealed class GemmRate(ScalarType dtype = ScalarType.Float32) : IDisposa
             timing.Add(Rounds, Multiply);
         }
 
+        return this;
+    }
+
+    /// <summary>So many seconds of them: what a processor keeps up for a moment, it may not keep up for long.</summary>
+    public GemmRate Measure(double seconds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            Measure();
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
         return this;
     }
 

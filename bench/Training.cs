@@ -16,6 +16,7 @@ internal static class Training
     private const int Sequences = 4;
     private const int Length = 512;
     private const int Steps = 6;
+    private const double RateSeconds = 2;
     private const double TargetRatio = 1.4;
     private const double TargetMegabytes = 1800;
 
@@ -36,7 +37,7 @@ internal static class Training
         foreach (var recipe in (string[])["wanda", "llm-pruner", "full"])
         {
             var work = WorkOf(model, shape, RecipeReader.Read(recipe, Options(Steps)));
-            var steps = new StepWatch(() => rate.Restart().Measure().Floor(work));
+            var steps = new StepWatch(() => rate.Restart().Measure(RateSeconds).Floor(work));
             Run(model, recipe, steps);
             section.Add(
                 recipe, Figure.Of(steps.Seconds.Median, "0.00"), Figure.Of(steps.Seconds.Best, "0.00"), Figure.Of(steps.Floors.Median, "0.00"), Figure.Of(steps.Ratios.Median, "0.00", TargetRatio),

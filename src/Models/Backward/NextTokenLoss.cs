@@ -6,8 +6,8 @@ namespace Harness.Models.Backward;
 /// </summary>
 public static class NextTokenLoss
 {
-    /// <summary>Tokens whose logits are held at once.</summary>
-    public const int TokensAtOnce = 256;
+    /// <summary>Tokens whose logits are held at once: so few that those of fifty thousand tokens are not mapped anew each time (<c>ht_tune_allocator</c>).</summary>
+    public const int TokensAtOnce = 192;
 
     /// <summary>Each sequence's mean loss in nats over its length − 1 next tokens, and its gradient.</summary>
     /// <param name="last">What the last block makes of the tokens: [sequences, length, hidden].</param>
