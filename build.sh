@@ -18,7 +18,7 @@ done
 packages=(ca-certificates cmake g++ libzstd1 make)
 if [[ -z $HARNESS_LIBTORCH ]]; then
   unset HARNESS_LIBTORCH
-  packages+=(libtorch-dev libopenblas0-pthread)
+  packages+=(libtorch-dev libopenblas0-openmp)
 elif [[ -d $HARNESS_LIBTORCH/include/ATen ]]; then
   export HARNESS_LIBTORCH
 else

@@ -15,7 +15,7 @@ public static partial class torch
 
     public static void set_num_threads(int threads) => LibTorch.ht_set_num_threads(threads);
 
-    /// <summary>Whether numbers too small for a whole mantissa become 0 in what this thread and OpenMP's compute (OpenBLAS's own threads keep them): processors take a hundred times as long for them.</summary>
+    /// <summary>Whether numbers too small for a whole mantissa become 0 in what this thread and OpenMP's compute (threads that OpenBLAS has of its own keep them): processors take a hundred times as long for them.</summary>
     public static void set_flush_denormal(bool mode) => LibTorch.ht_set_flush_denormal(mode ? 1 : 0);
 
     public static int get_num_threads() => LibTorch.ht_num_threads();

@@ -17,7 +17,7 @@ public sealed class LibTorchLocationTests : IDisposable
     public void Missing_libtorch_says_where_it_was_looked_for_and_how_to_install_it() =>
         LibTorchLocation.Sentence("Unable to load shared library.\nlibtorch_cpu.so: cannot open shared object file: No such file or directory\n", null).ShouldBe(
             "libtorch not found (looked in HARNESS_LIBTORCH, which is not set, the libtorch this was built against, the system's library path). "
-            + "Install it: apt-get install libtorch-dev libopenblas0-pthread; if another version is installed, rebuild: ./build.sh --target=Native.");
+            + "Install it: apt-get install libtorch-dev libopenblas0-openmp; if another version is installed, rebuild: ./build.sh --target=Native.");
 
     [Fact]
     public void Missing_libtorch_names_the_chosen_folder() =>

@@ -61,8 +61,12 @@ internal static unsafe partial class LibTorch
 
     private static readonly Lazy<IntPtr> Handle = new(() =>
     {
-        Threads.LetIdleOnesSleep();
-        Processor.NameToOpenBlas();
+        OpenBlas.NameProcessor();
+        if (!OpenBlas.LoadBuildOnOpenMP())
+        {
+            Threads.LetIdleOnesSleep();
+        }
+
         var handle = LibTorchLocation.Load();
         // Through the handle, not an import: imports of this library wait for this very value.
         ((delegate* unmanaged<void>)NativeLibrary.GetExport(handle, nameof(ht_tune_allocator)))();

@@ -45,7 +45,7 @@ internal static class LibTorchLocation
         }
 
         var looked = string.IsNullOrEmpty(chosen) ? "HARNESS_LIBTORCH, which is not set" : $"HARNESS_LIBTORCH={chosen}";
-        return $"libtorch not found (looked in {looked}, the libtorch this was built against, the system's library path). Install it: apt-get install libtorch-dev libopenblas0-pthread; "
+        return $"libtorch not found (looked in {looked}, the libtorch this was built against, the system's library path). Install it: apt-get install libtorch-dev libopenblas0-openmp; "
             + "if another version is installed, rebuild: ./build.sh --target=Native.";
     }
 }

@@ -6,8 +6,8 @@ namespace TorchSharp.Native;
 internal static unsafe partial class Threads
 {
     /// <summary>
-    /// To be called before libtorch is loaded, since both libraries read the environment once. OpenMP's threads spin for milliseconds when they have nothing to do, and so take the cores from
-    /// matrix products, which OpenBLAS runs on threads of its own; and those, in their turn, from everything else.
+    /// To be called before libtorch is loaded where OpenBLAS has threads of its own: both libraries read the environment once. OpenMP's threads spin for milliseconds when they have nothing to do, and so
+    /// take the cores from matrix products; and OpenBLAS's, in their turn, from everything else.
     /// </summary>
     internal static void LetIdleOnesSleep()
     {
