@@ -28,6 +28,21 @@ public static class Durable
         }
     }
 
+    /// <summary>Removes a folder, if it is there. It is renamed first: deleting takes a while, and half of one must not be found. What a killed process left of that goes as well.</summary>
+    public static void DeleteFolder(string path)
+    {
+        var gone = path + ".gone";
+        foreach (var left in new[] { gone, path }.Where(Directory.Exists))
+        {
+            if (left == path)
+            {
+                Directory.Move(path, gone);
+            }
+
+            Directory.Delete(gone, recursive: true);
+        }
+    }
+
     internal static void Begin(string partial) => Unfinished[partial] = true;
 
     internal static void End(string partial) => Unfinished.TryRemove(partial, out _);

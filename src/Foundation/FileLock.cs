@@ -17,9 +17,9 @@ public sealed class FileLock : IDisposable
     {
         while (true)
         {
-            if (TryOpen(path) is { } file)
+            if (TryAcquire(path) is { } free)
             {
-                return new FileLock(file);
+                return free;
             }
 
             waits?.Invoke();
@@ -27,6 +27,10 @@ public sealed class FileLock : IDisposable
             await Task.Delay(Look, stop).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Takes the lock if it is free, else returns null.</summary>
+    /// <exception cref="InputException">The file cannot be made.</exception>
+    public static FileLock? TryAcquire(string path) => TryOpen(path) is { } file ? new FileLock(file) : null;
 
     /// <summary>Gives it back.</summary>
     public void Dispose() => _file.Dispose();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Harness.Cli.Verbs;
+using Harness.Cli.Verbs.Cache;
 using Harness.Cli.Verbs.Grid;
 using Harness.Cli.Verbs.Inspect;
 using Harness.Cli.Verbs.Samples;
@@ -43,6 +44,7 @@ internal static class HarnessCommand
             new DownloadVerb(session),
             new SamplesVerb(session),
             new InspectVerb(session),
+            new CacheVerb(session),
             new CompletionVerb(session),
         };
         foreach (var option in root.Options)

@@ -69,7 +69,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
 
     /// <summary>Runs of the same model share what is in the cache, and a second one finds there what the first has done.</summary>
     private FileLock WaitForOthers(GridMaterial material) => FileLock.Acquire(
-        Path.Combine(cacheFolder, "locks", $"{material.Model.Folder.Key}.lock"),
+        CacheContents.Lock(cacheFolder, material.Model.Folder.Key),
         session.Stop,
         () => session.Note($"{material.Name}: another run is at work on this model; waiting for it")).GetAwaiter().GetResult();
 

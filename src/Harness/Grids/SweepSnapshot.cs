@@ -129,17 +129,5 @@ internal sealed class SweepSnapshot(string folder)
     }
 
     /// <summary>The sweep is over: nothing need be kept.</summary>
-    public void Delete()
-    {
-        var gone = folder + ".gone"; // deleting takes a while: half of one must not be found
-        foreach (var left in new[] { gone, folder }.Where(Directory.Exists))
-        {
-            if (left == folder)
-            {
-                Directory.Move(folder, gone);
-            }
-
-            Directory.Delete(gone, recursive: true);
-        }
-    }
+    public void Delete() => Durable.DeleteFolder(folder);
 }

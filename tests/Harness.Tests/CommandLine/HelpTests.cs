@@ -7,7 +7,7 @@ public class HelpTests
     private static readonly string[] Verbs =
     [
         "", "prune", "score", "finetune", "gradients", "grid", "grid run", "grid list", "grid check", "grid tables", "download", "samples", "samples make", "inspect", "inspect sparsity", "inspect tokens", "inspect text", "inspect calibration",
-        "inspect rows", "inspect logits", "inspect tree", "inspect families", "completion",
+        "inspect rows", "inspect logits", "inspect tree", "inspect families", "cache", "cache list", "cache clear", "completion",
     ];
 
     [Fact]

@@ -4,7 +4,7 @@ public class UsageTests
 {
     [Fact]
     public void Names_the_nearest_verb() =>
-        Program.Refuse("prun").ShouldStartWith("Unknown verb 'prun'. Did you mean 'prune'? Known: completion, ");
+        Program.Refuse("prun").ShouldStartWith("Unknown verb 'prun'. Did you mean 'prune'? Known: cache, completion, ");
 
     [Fact]
     public void Names_the_nearest_verb_of_a_group() => Program.Refuse("inspect", "sparsty", "--model", "x").ShouldBe(
