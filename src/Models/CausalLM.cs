@@ -58,7 +58,7 @@ public sealed class CausalLM : IDisposable
         var (reader, embedding) = (Reader(), _layout.Embedding);
         var table = reader.Stored($"{StoredLayout.Embedding(Folder, _layout)}.weight", embedding.Rows, embedding.Width);
         // Rows first, then the conversion: the table is by far the largest tensor of a small model.
-        var hidden = table.index_select(0, ids.flatten().to(table.device)).to(DType, Device).view(ids.shape[0], ids.shape[1], embedding.Width);
+        var hidden = Fused.TableRows(table, ids.flatten().to(table.device)).to(DType, Device).view(ids.shape[0], ids.shape[1], embedding.Width);
         hidden = embedding.Scale == 1 ? hidden : hidden.mul(tensor((float)embedding.Scale, DType, Device));
         hidden = embedding.Projection is null ? hidden : reader.Linear(_layout.Base, embedding.Projection).Forward(hidden);
         if (embedding.Positions is { } positions)

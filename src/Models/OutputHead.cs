@@ -52,7 +52,9 @@ public sealed class OutputHead : IDisposable
     /// <summary>Those of the vocabulary from <paramref name="first"/> on.</summary>
     private Tensor Logits(Tensor read, long first, long count)
     {
-        var x = Fused.Linear(read, _weight.narrow(0, first, count), _bias?.narrow(0, first, count));
+        var x = count == _layout.Rows // a part of a weight that learns has a gradient of the whole one's size
+            ? Fused.Linear(read, _weight, _bias)
+            : Fused.Linear(read, _weight.narrow(0, first, count), _bias?.narrow(0, first, count));
         x = _layout.Scale == 1 ? x : x.mul(_layout.Scale);
         return _layout.SoftCap > 0 ? x.div(_layout.SoftCap).tanh().mul(_layout.SoftCap) : x;
     }
