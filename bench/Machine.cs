@@ -6,7 +6,7 @@ namespace Harness.Bench;
 internal static class Machine
 {
     /// <summary>One line above the tables.</summary>
-    public static string Description => $"{Processor}, {Environment.ProcessorCount} cores, {get_num_threads()} threads, libtorch {__version__}";
+    public static string Description => $"{Processor.Name}, {Environment.ProcessorCount} cores, {get_num_threads()} threads, libtorch {__version__}{(Processor.OpenBlasKernels is { } kernels ? $", OpenBLAS for {kernels}" : "")}";
 
     /// <summary>The mean number of runnable tasks over the last minute; above the number of cores, all seconds are too long.</summary>
     public static string Load => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
@@ -20,8 +20,4 @@ internal static class Machine
             return process.StandardOutput.ReadToEnd().Trim();
         }
     }
-
-    private static string Processor => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown"
-        : "unknown";
 }

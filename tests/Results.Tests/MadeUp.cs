@@ -148,7 +148,7 @@ internal static class MadeUp
                 ? new CalibrationProtocol("c4", 16, 128, 0, "sequential", Hash("c4 train"), Hash("calibration ids"))
                 : null,
         },
-        Provenance = new Provenance("0123abc", "0.1.0", "1.13.1", "a processor", 2),
+        Provenance = new Provenance("0123abc", "0.1.0", "1.13.1", "a processor", 2, "SkylakeX"),
     };
 
     private static string Hash(string text) => ContentKey.OfText(text);

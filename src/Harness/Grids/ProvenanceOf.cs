@@ -10,12 +10,8 @@ internal static class ProvenanceOf
     {
         // The SDK writes "0.1.0+<commit>".
         var version = VersionLine.Version.Split('+');
-        return new Provenance(version.ElementAtOrDefault(1) ?? "unknown", version[0], torch.__version__, Name(device), get_num_threads());
+        return new Provenance(version.ElementAtOrDefault(1) ?? "unknown", version[0], torch.__version__, Name(device), get_num_threads(), Processor.OpenBlasKernels);
     }
 
-    private static string Name(Device device) => device.type == DeviceType.CPU ? $"cpu ({Processor()})" : device.ToString();
-
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown"
-        : "unknown";
+    private static string Name(Device device) => device.type == DeviceType.CPU ? $"cpu ({Processor.Name})" : device.ToString();
 }

@@ -181,6 +181,7 @@ internal sealed class FinetuneJob(CausalLM model, FinetuneRecipe recipe, Trainin
     {
         Harness = VersionLine.Version,
         Libtorch = __version__,
+        OpenBlas = Processor.OpenBlasKernels,
         Model = model.Folder.Path,
         Adapter = choice.Adapter,
         Recipe = Protocol(weights, rows, evaluation),

@@ -9,6 +9,8 @@ internal sealed record FinetuneManifest
 
     public required string Libtorch { get; init; }
 
+    public string? OpenBlas { get; init; }
+
     public required string Model { get; init; }
 
     /// <summary>The adapter that it began with.</summary>

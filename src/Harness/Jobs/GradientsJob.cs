@@ -95,6 +95,7 @@ internal sealed class GradientsJob(CausalLM model, CalibrationSource source, dou
     {
         Harness = VersionLine.Version,
         Libtorch = __version__,
+        OpenBlas = Processor.OpenBlasKernels,
         Model = model.Folder.Path,
         Dtype = model.DType.ToElementType().TorchName(),
         Device = model.Device.ToString(),

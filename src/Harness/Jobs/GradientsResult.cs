@@ -7,6 +7,8 @@ internal sealed record GradientsResult
 
     public required string Libtorch { get; init; }
 
+    public string? OpenBlas { get; init; }
+
     public required string Model { get; init; }
 
     public required string Dtype { get; init; }

@@ -129,6 +129,7 @@ internal sealed class PruneJob(
     {
         Harness = VersionLine.Version,
         Libtorch = __version__,
+        OpenBlas = Processor.OpenBlasKernels,
         Model = model.Folder.Path,
         Method = recipe.Method.Name,
         MethodVersion = recipe.Method.Version,

@@ -11,6 +11,8 @@ internal sealed record PruneManifest
 
     public required string Libtorch { get; init; }
 
+    public string? OpenBlas { get; init; }
+
     public required string Model { get; init; }
 
     public required string Method { get; init; }

@@ -82,6 +82,7 @@ internal sealed class ScoreJob(CausalLM model, IReadOnlyList<EvaluationMaterial>
         {
             Harness = VersionLine.Version,
             Libtorch = __version__,
+            OpenBlas = Processor.OpenBlasKernels,
             Model = model.Folder.Path,
             Dtype = model.DType.ToElementType().TorchName(),
             Device = model.Device.ToString(),

@@ -9,6 +9,8 @@ internal sealed record ScoreResult
 
     public required string Libtorch { get; init; }
 
+    public string? OpenBlas { get; init; }
+
     public required string Model { get; init; }
 
     /// <summary>The adapter's folder; null for none.</summary>

@@ -42,4 +42,5 @@ public sealed record DampingRetry(string Linear, double Damping, int Retries);
 /// <param name="Libtorch">The tensor library's version.</param>
 /// <param name="Device">What it ran on: the processor's or accelerator's name.</param>
 /// <param name="Threads">How many threads the tensor library used.</param>
-public sealed record Provenance(string Commit, string Harness, string Libtorch, string Device, int Threads);
+/// <param name="OpenBlas">The processor whose kernels OpenBLAS multiplied with, which decides how sums are rounded; null where that was another library, or was not asked.</param>
+public sealed record Provenance(string Commit, string Harness, string Libtorch, string Device, int Threads, string? OpenBlas = null);

@@ -7,7 +7,7 @@ public static class TimingTables
     {
         List<string> parts = [$"# Seconds and memory: {grid.Title}", "<!-- Generated from the records in timings/; edits are overwritten. -->"];
         parts.Add(string.Join('\n', records.Select(record => record.Provenance).OfType<Provenance>()
-            .Select(by => $"- {by.Device}, {by.Threads} threads, libtorch {by.Libtorch}, harness {by.Harness}")
+            .Select(by => $"- {by.Device}, {by.Threads} threads, libtorch {by.Libtorch}{(by.OpenBlas is { } kernels ? $", OpenBLAS for {kernels}" : "")}, harness {by.Harness}")
             .Distinct()));
         foreach (var model in ScoreTables.Models(grid, records))
         {

@@ -10,6 +10,8 @@ internal static unsafe partial class LibTorch
 
     [LibraryImport(Library)] internal static partial IntPtr ht_last_error();
     [LibraryImport(Library)] internal static partial IntPtr ht_version();
+
+    [LibraryImport(Library)] internal static partial IntPtr ht_openblas_kernels();
     [LibraryImport(Library)] internal static partial void ht_tune_allocator();
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int ht_find_operator(string name, string overload, out IntPtr found);
     [LibraryImport(Library)] internal static partial int ht_call(IntPtr op, Value* arguments, int count, Value* results, int capacity, out int produced);

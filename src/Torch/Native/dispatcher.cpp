@@ -7,6 +7,7 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/api/include/torch/version.h>
+#include <dlfcn.h>
 #include <malloc.h>
 
 namespace {
@@ -118,6 +119,13 @@ Value from_ivalue(c10::IValue&& result) {
 HT_API const char* ht_last_error() { return last_error.c_str(); }
 
 HT_API const char* ht_version() { return TORCH_VERSION; }
+
+// The processor whose kernels OpenBLAS has chosen; null where libtorch multiplies by another library.
+HT_API const char* ht_openblas_kernels() {
+  const auto library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+  const auto name = library ? reinterpret_cast<const char* (*)()>(dlsym(library, "openblas_get_corename")) : nullptr;
+  return name ? name() : nullptr;
+}
 
 // Activations come and go in megabytes. Left alone, malloc maps and unmaps each of them and the kernel zeroes every page again:
 // a third of a forward pass. Keep them in the heap; but not the largest, the logits: small tensors would settle where one of them was, and each next one would
