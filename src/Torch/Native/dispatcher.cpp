@@ -8,7 +8,6 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <dlfcn.h>
-#include <malloc.h>
 
 namespace {
 
@@ -125,15 +124,6 @@ HT_API const char* ht_openblas_kernels() {
   const auto library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
   const auto name = library ? reinterpret_cast<const char* (*)()>(dlsym(library, "openblas_get_corename")) : nullptr;
   return name ? name() : nullptr;
-}
-
-// Activations come and go in megabytes. Left alone, malloc maps and unmaps each of them and the kernel zeroes every page again:
-// a third of a forward pass. Keep them in the heap; but not the largest, the logits: small tensors would settle where one of them was, and each next one would
-// need a place of its own.
-HT_API void ht_tune_allocator() {
-  mallopt(M_MMAP_THRESHOLD, 40 << 20);
-  mallopt(M_TRIM_THRESHOLD, 512 << 20);
-  mallopt(M_TOP_PAD, 64 << 20);
 }
 
 HT_API int32_t ht_find_operator(const char* name, const char* overload, void** found) {
