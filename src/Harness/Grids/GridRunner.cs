@@ -13,7 +13,7 @@ namespace Harness.Cli.Grids;
 /// <param name="folder">Where the records go: the grid's own folder, or another to compare with it.</param>
 public sealed class GridRunner(Grid grid, string folder, DataRoot data, string cacheFolder, Session session)
 {
-    /// <summary>A killed sweep loses at most the work on so many blocks; null for a minute's and a block's.</summary>
+    /// <summary>A killed sweep loses at most the work on so many blocks; null for a minute's and a block's, or more where writing takes long (<see cref="SnapshotRhythm"/>).</summary>
     public int? KeepEvery { get; init; }
 
     /// <summary>Where pruned and recovered weights are kept; null for the cache.</summary>

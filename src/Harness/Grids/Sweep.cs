@@ -52,11 +52,7 @@ internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> task
             {
                 (current, inBlock) = (block.Index, 0);
                 FreedMemory.Return();
-                if (rhythm.IsDue(current))
-                {
-                    snapshot.Save(current, sweeping);
-                    rhythm.Start(current);
-                }
+                rhythm.Advance(current, () => snapshot.Save(current, sweeping));
             }
 
             byRun[run].Advance(block);

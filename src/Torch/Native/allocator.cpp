@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <atomic>
 #include <cstring>
+#include <utility>
 
 namespace harness {
 namespace {
@@ -22,26 +23,26 @@ void ask_for_huge_pages(char* begin, char* end) {
 // The first touch of a page costs an exception, and a virtual machine pays for it several times over: with huge pages there is one where there were 512. Most systems give them to those who ask.
 class HugePageAllocator final : public c10::Allocator {
  public:
-  HugePageAllocator() : whole_(c10::GetCPUAllocator()), heap_end_(heap_end()) {}
+  HugePageAllocator() : inner_(c10::GetCPUAllocator()), heap_end_(heap_end()) {}
 
   c10::DataPtr allocate(size_t bytes) const {
-    auto data = whole_->allocate(bytes);
+    auto data = inner_->allocate(bytes);
     if (bytes >= MappedAlone) {
       ask_for_huge_pages(static_cast<char*>(data.get()), static_cast<char*>(data.get()) + bytes);
-    } else if (const auto end = heap_end(), before = heap_end_.exchange(end); before < end) { // malloc has let the heap grow, for this or for something smaller
-      ask_for_huge_pages(before, end);
+    } else if (const auto end = heap_end(), before = heap_end_.exchange(end); before < end) {
+      ask_for_huge_pages(before, end);  // malloc has let the heap grow, for this or for something smaller
     }
     return data;
   }
-  c10::DataPtr allocate(size_t bytes) { return std::as_const(*this).allocate(bytes); }  // what it is since 2.3
+  c10::DataPtr allocate(size_t bytes) { return std::as_const(*this).allocate(bytes); }  // what libtorch asks for since 2.3, above what it asked for before
 
-  c10::DeleterFnPtr raw_deleter() const override { return whole_->raw_deleter(); }
-  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }  // asked for since 2.2
+  c10::DeleterFnPtr raw_deleter() const override { return inner_->raw_deleter(); }
+  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }  // since 2.2
 
  private:
   static char* heap_end() { return static_cast<char*>(sbrk(0)); }
 
-  c10::Allocator* whole_;
+  c10::Allocator* inner_;
   mutable std::atomic<char*> heap_end_;
 };
 

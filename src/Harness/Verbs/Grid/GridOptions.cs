@@ -16,7 +16,7 @@ internal sealed class GridOptions
     private readonly Option<string?> _device = OptionFactory.Text("--device", "cpu|cuda[:N]", "Where to compute (default: cpu).", "cpu", "cuda");
 
     private readonly Option<int?> _keepEvery = OptionFactory.Count(
-        "--keep-every", "N", "Write where the run stands behind every N blocks, so that a killed one loses no more than that (default: a block and a minute).");
+        "--keep-every", "N", "Write where the run stands behind every N blocks, so that a killed one loses no more than that (default: a block and a minute; longer where writing would take more than a hundredth of the time).");
 
     private readonly MemoryOption? _memory;
 
