@@ -25,8 +25,9 @@ internal sealed record MemoryPlan(DeviceType Device)
     private const int CopiesOfLinear = 3;
     private const int CopiesOfLinearOnDevice = 8;
 
-    // while one Gram matrix is factored: itself in full, damped, its factor, the inverse and the inverse's factor
-    private const int CopiesOfGram = 5;
+    // while one Gram matrix is factored: scaled, turned, and the factor; on a device scaled, in full, its factor, the inverse and the inverse's factor
+    private const int CopiesOfGram = 3;
+    private const int CopiesOfGramOnDevice = 5;
 
     /// <summary>Of one block in the type of the computation, its pages of the file (on a device: the block behind it) and its pruned copy.</summary>
     public long Weights { get; init; }
@@ -182,6 +183,6 @@ internal sealed record MemoryPlan(DeviceType Device)
 
         // the sum of each input in float64 and its factor in float32; a batch in float64; and what one is factored with
         var kept = widths.Sum(width => width * width) * (sizeof(double) + sizeof(float));
-        return squares + kept + (Models.HiddenStates.TokensPerBatch(device) * widths.Max() * sizeof(double)) + (CopiesOfGram * widths.Max() * widths.Max() * sizeof(double));
+        return squares + kept + (Models.HiddenStates.TokensPerBatch(device) * widths.Max() * sizeof(double)) + ((device == DeviceType.CPU ? CopiesOfGram : CopiesOfGramOnDevice) * widths.Max() * widths.Max() * sizeof(double));
     }
 }

@@ -36,8 +36,8 @@ public sealed class Work(ModelShape model)
         foreach (var input in model.Inputs)
         {
             double width = input.Width;
-            // XᵀX is symmetric: half of it; then Cholesky, inverse, Cholesky
-            var flops = blocks * ((tokens * input.Share * width * width) + (4.0 / 3 * width * width * width));
+            // XᵀX is symmetric: half of it; then Cholesky and the inverse of a triangle
+            var flops = blocks * ((tokens * input.Share * width * width) + (2.0 / 3 * width * width * width));
             (Others, Doubles) = (Others + flops, Doubles + flops);
         }
 

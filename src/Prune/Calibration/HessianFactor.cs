@@ -37,17 +37,14 @@ public sealed class HessianFactor : IDisposable
     internal static HessianFactor Of(InputStatistics statistics, double damping)
     {
         using var scope = NewDisposeScope();
-        var h = statistics.Hessian();
+        var h = statistics.UpperHessian();
         var diagonal = h.diagonal();
         var dead = diagonal.eq(0);
         diagonal.add_(dead.to(float64)); // a view: sets H_jj = 1
-        var mean = diagonal.mean();
+        var mean = diagonal.mean().item<double>();
         for (var raises = 0; raises <= MostRaises; raises++)
         {
-            using var attempt = NewDisposeScope();
-            var damped = h.clone();
-            damped.diagonal().add_(mean * DampingAfter(raises, damping));
-            if (Factored(damped) is { } u)
+            if (Fused.InverseFactor(h, mean * DampingAfter(raises, damping)) is { } u)
             {
                 return new HessianFactor(u, dead, DampingAfter(raises, damping), raises);
             }
@@ -55,18 +52,6 @@ public sealed class HessianFactor : IDisposable
 
         throw new InputException(
             $"The Hessian is not positive-definite even with a damping of {DampingAfter(MostRaises, damping)} of its mean diagonal. Use more calibration samples.");
-    }
-
-    private static Tensor? Factored(Tensor h)
-    {
-        var (lower, info) = linalg.cholesky_ex(h);
-        if (info.item<int>() != 0)
-        {
-            return null;
-        }
-
-        (lower, info) = linalg.cholesky_ex(cholesky_inverse(lower));
-        return info.item<int>() != 0 ? null : lower.t().to(float32).contiguous();
     }
 
     public void Dispose()

@@ -119,6 +119,9 @@ public sealed class InputStatistics : IDisposable
     /// <summary>H = (2/n) Σ XᵀX: [in, in], float64.</summary>
     public Tensor Hessian() => Gram().mul_(2.0 / Sequences);
 
+    /// <summary>The same from the diagonal on; what stands below it means nothing.</summary>
+    internal Tensor UpperHessian() => Required(_gram).mul(2.0 / Sequences);
+
     /// <summary>The factor of the inverse Hessian, made once for all linears that share this input.</summary>
     /// <param name="damping">Share of the mean diagonal that is added to it.</param>
     public HessianFactor Factor(double damping = HessianFactor.UsualDamping)

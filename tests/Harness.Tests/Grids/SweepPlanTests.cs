@@ -101,7 +101,7 @@ public sealed class SweepPlanTests : IDisposable
         sequential.Scoring.Flops.ShouldBe(
             16.0 * ((Layers * ((2.0 * Wikitext.Tokens * BlockWeights) + (4.0 * 166 * Hidden * (2048 * 2049 / 2)))) + (2.0 * Wikitext.HeadTokens * Hidden * Vocabulary)), 1e12);
         // five cells of sparsegpt: their Hessians differ behind the first block, or nowhere
-        var gram = (3 * Hidden * Hidden * tokens) + (4.0 / 3 * 3 * Hidden * Hidden * Hidden) + ((double)Inner * Inner * tokens) + (4.0 / 3 * Inner * Inner * Inner);
+        var gram = (3 * Hidden * Hidden * tokens) + (2.0 / 3 * 3 * Hidden * Hidden * Hidden) + ((double)Inner * Inner * tokens) + (2.0 / 3 * Inner * Inner * Inner);
         sequential.Pruning.Doubles.ShouldBe(gram * (1 + (5 * (Layers - 1))), 1e12);
         dense.Pruning.Doubles.ShouldBe(gram * Layers, 1e12);
         dense.Seconds(1e14).ShouldBe((dense.Flops + dense.Pruning.Doubles) / 1e14, 1e-6);
