@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Harness.Cli;
 
@@ -35,6 +36,28 @@ internal static class Program
         last.ShouldStartWith("harness: ");
         result.Code.ShouldBe(2, result.Notes);
         return last["harness: ".Length..];
+    }
+
+    /// <summary>Starts it as a process of its own, with some variables of its environment as given.</summary>
+    public static Process Start(IEnumerable<(string Name, string Value)> variables, params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harness.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The same to its end.</summary>
+    public static ProgramResult RunApart(IEnumerable<(string Name, string Value)> variables, params IReadOnlyList<string> arguments)
+    {
+        using var process = Start(variables, arguments);
+        var notes = process.StandardError.ReadToEndAsync();
+        var results = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new ProgramResult(process.ExitCode, results, notes.Result);
     }
 
     /// <summary>Stands in for the cache of the hub's tools; does not exist.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Harness.Tests.Verbs;
 
 /// <summary>Each in a process of its own: the program asks only once where its cache is.</summary>
@@ -84,16 +82,5 @@ public sealed class CacheVerbTests : IDisposable
         return result.Results;
     }
 
-    private ProgramResult Run(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harness.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["HARNESS_CACHE"] = _cache.Path },
-        })!;
-        var (results, notes) = (process.StandardOutput.ReadToEnd(), process.StandardError.ReadToEnd());
-        process.WaitForExit();
-        return new ProgramResult(process.ExitCode, results, notes);
-    }
+    private ProgramResult Run(params string[] arguments) => Program.RunApart([("HARNESS_CACHE", _cache.Path)], arguments);
 }

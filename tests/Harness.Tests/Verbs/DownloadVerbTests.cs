@@ -104,7 +104,7 @@ public sealed class DownloadVerbTests : IDisposable
     public void Works_without_the_network_where_it_may_not_be_used()
     {
         Run([("HF_HUB_OFFLINE", "1")], "download", "org/tiny").ShouldBe(
-            (2, "", $"harness: org/tiny is not in the hub's cache {Cache}, and HF_HUB_OFFLINE forbids to fetch it. Unset HF_HUB_OFFLINE.\n"));
+            new ProgramResult(2, "", $"harness: org/tiny is not in the hub's cache {Cache}, and HF_HUB_OFFLINE forbids to fetch it. Unset HF_HUB_OFFLINE.\n"));
         Run("download", "org/tiny");
         _hub.Dispose();
         Run([("HF_HUB_OFFLINE", "1")], "download", "org/tiny").Results.ShouldBe(Path.Combine(Cache, "models--org--tiny", "snapshots", FakeHub.Commit) + "\n");
@@ -127,25 +127,12 @@ public sealed class DownloadVerbTests : IDisposable
     private bool HasBegun() => Directory.Exists(Cache)
         && Directory.EnumerateFiles(Cache, "*.parts", SearchOption.AllDirectories).Any(journal => File.ReadAllBytes(journal).Skip(16).Any(value => value != 0));
 
-    private (int Code, string Results, string Notes) Run(params string[] arguments) => Run([], arguments);
+    private ProgramResult Run(params string[] arguments) => Run([], arguments);
 
-    private (int Code, string Results, string Notes) Run((string Name, string Value)[] variables, params string[] arguments)
-    {
-        using var process = Start(variables, arguments);
-        var notes = process.StandardError.ReadToEndAsync();
-        var results = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, results, notes.Result);
-    }
+    private ProgramResult Run((string Name, string Value)[] variables, params string[] arguments) => Program.RunApart(With(variables), arguments);
 
-    private Process Start((string Name, string Value)[] variables, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harness.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("HF_ENDPOINT", _hub.Endpoint), ("HF_HUB_CACHE", Cache), ("HF_TOKEN", ""), ("HF_HUB_OFFLINE", ""), .. variables])
-        {
-            start.Environment[name] = value;
-        }
+    private Process Start((string Name, string Value)[] variables, params string[] arguments) => Program.Start(With(variables), arguments);
 
-        return Process.Start(start)!;
-    }
+    private IEnumerable<(string Name, string Value)> With((string Name, string Value)[] variables) =>
+        [("HF_ENDPOINT", _hub.Endpoint), ("HF_HUB_CACHE", Cache), ("HF_TOKEN", ""), ("HF_HUB_OFFLINE", ""), .. variables];
 }
