@@ -1,4 +1,5 @@
 using Harness.Models;
+using Harness.Models.Checkpoints;
 using Harness.Models.Cost;
 using Harness.ZeroShot;
 
@@ -22,11 +23,10 @@ internal static class Forward
             return section;
         }
 
-        var random = new Random(0);
-        int[] ids = [.. Enumerable.Range(0, Sequences * Length).Select(_ => random.Next(model.Config.VocabSize))];
+        var ids = RandomIds(model.Config, Sequences * Length);
         var shape = ModelShape.Of(model.Config);
         using var rate = new GemmRate().With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
-        var timing = Timing.Of(Rounds, () => Run(model, ids));
+        var timing = Timing.Of(Rounds, () => Run(model, ids, Length));
         var floor = rate.Measure().Floor(new Work(shape).Propagate(Sequences, Length, shape.Layers).Head(Sequences * (Length - 1)));
         section.Add(
             Figure.Of(timing.Median, "0.00"), Figure.Of(timing.Best, "0.00"), Figure.Of(floor, "0.00"), Figure.Of(timing.Median / floor, "0.00", TargetRatio),
@@ -34,11 +34,19 @@ internal static class Forward
         return section;
     }
 
-    private static void Run(CausalLM model, int[] ids)
+    /// <summary>Tokens without a meaning, the same each time.</summary>
+    public static int[] RandomIds(ModelConfig config, int count)
+    {
+        var random = new Random(0);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(config.VocabSize))];
+    }
+
+    /// <summary>Sequences of a length through all blocks and the output head.</summary>
+    public static void Run(CausalLM model, int[] ids, int length)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var states = HiddenStates.Embed(model, ids, Length);
+        var states = HiddenStates.Embed(model, ids, length);
         foreach (var block in model.Blocks())
         {
             using var before = states;
@@ -46,7 +54,7 @@ internal static class Forward
         }
 
         using var head = model.Head();
-        var hidden = states.Batch(0, Sequences).flatten(0, 1);
+        var hidden = states.Batch(0, ids.Length / length).flatten(0, 1);
         for (var first = 0; first < ids.Length; first += Perplexity.TokensOfLogits)
         {
             using var inner = NewDisposeScope();

@@ -6,7 +6,10 @@ namespace Harness.Bench;
 internal static class Machine
 {
     /// <summary>One line above the tables.</summary>
-    public static string Description => $"{Processor.Name}, {Environment.ProcessorCount} cores, {get_num_threads()} threads, libtorch {__version__}{(Processor.OpenBlasKernels is { } kernels ? $", OpenBLAS for {kernels}" : "")}";
+    public static string Description => $"{Processor.Name}, {Environment.ProcessorCount} cores, {get_num_threads()} threads, {MemoryNodes} memory node{(MemoryNodes == 1 ? "" : "s")}, libtorch {__version__}{(Processor.OpenBlasKernels is { } kernels ? $", OpenBLAS for {kernels}" : "")}";
+
+    /// <summary>How many places there are that memory lies in, each nearer to some cores than to others.</summary>
+    public static int MemoryNodes => Directory.Exists("/sys/devices/system/node") ? Directory.GetDirectories("/sys/devices/system/node", "node*").Length : 1;
 
     /// <summary>The mean number of runnable tasks over the last minute; above the number of cores, all seconds are too long.</summary>
     public static string Load => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";

@@ -3,7 +3,7 @@ using Harness;
 using Harness.Bench;
 using Harness.Results;
 
-string[] sections = ["operators", "tokenizers", "gemm", "forward", "pruning", "scoring", "zeroshot", "training", "sweep", "streaming", "gpu"];
+string[] sections = ["operators", "tokenizers", "gemm", "forward", "threads", "nodes", "pruning", "scoring", "zeroshot", "training", "sweep", "streaming", "gpu"];
 var models = new Option<string?>("--models") { Description = "Checkpoint folders, separated by commas (default: those of the reference pack).", HelpName = "DIR,DIR" };
 var data = new Option<string?>("--data") { Description = "Folder of datasets in hub layout (default: that of the reference pack).", HelpName = "ROOT" };
 var page = new Option<string?>("--page") { Description = "A Markdown file whose block 'bench' is to hold the report as well.", HelpName = "FILE" };
@@ -29,6 +29,8 @@ root.SetAction(parsed =>
             "tokenizers" => Tokenizing.Measure(place),
             "gemm" => Gemm.Measure(place),
             "forward" => Forward.Measure(place),
+            "threads" => ThreadCounts.Measure(place),
+            "nodes" => MemoryNodes.Measure(place),
             "pruning" => Pruning.Measure(place),
             "scoring" => Scoring.Measure(place),
             "training" => Training.Measure(place),

@@ -15,15 +15,20 @@ internal sealed record ProgramRun(IReadOnlyDictionary<string, double> Stages, do
     /// <summary>Runs a verb that makes a folder; what it writes is thrown away.</summary>
     /// <param name="arguments">All but --out and --json.</param>
     /// <exception cref="InputException">It failed.</exception>
-    public static ProgramRun Of(string verb, params IEnumerable<string> arguments)
+    public static ProgramRun Of(string verb, params IEnumerable<string> arguments) => Under([], verb, arguments);
+
+    /// <summary>The same, started by another program that takes a command line.</summary>
+    /// <exception cref="InputException">It failed.</exception>
+    public static ProgramRun Under(IReadOnlyList<string> launcher, string verb, params IEnumerable<string> arguments)
     {
+        string[] command = [.. launcher, "dotnet", Program, verb, .. arguments];
         var folder = Directory.CreateTempSubdirectory("harness-bench-").FullName;
         try
         {
             var json = Path.Combine(folder, "result.json");
             var total = Wait(
                 verb,
-                new ProcessStartInfo("dotnet", [Program, verb, .. arguments, "--out", Path.Combine(folder, "made"), "--json", json])
+                new ProcessStartInfo(command[0], [.. command[1..], "--out", Path.Combine(folder, "made"), "--json", json])
                 {
                     Environment = { ["HARNESS_CACHE"] = folder },
                     RedirectStandardOutput = true,

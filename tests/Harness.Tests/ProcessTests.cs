@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Harness.Tests.Grids;
 
 namespace Harness.Tests;
@@ -104,6 +105,23 @@ public sealed class ProcessTests : IDisposable
 
         notes.ShouldBe($"harness: libharness_torch.so not found in {elsewhere}/. Build it: ./build.sh --target=Native.\n");
         process.ExitCode.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("1", "", 1)]
+    [InlineData("2", "", 2)]
+    [InlineData("2", "1", 1)]
+    public void Takes_as_many_threads_as_the_system_allows_it_processors_unless_the_environment_says_how_many(string processors, string threads, int taken)
+    {
+        var json = _folder["result.json"];
+
+        var result = Program.RunApart(
+            [("DOTNET_PROCESSOR_COUNT", processors), ("OMP_NUM_THREADS", threads)],
+            "prune", "--model", new TinyLlama().Write(_folder["model"]), "--method", "magnitude", "--sparsity", "0.5", "--out", _folder["out"], "--json", json);
+
+        result.Code.ShouldBe(0, result.Notes);
+        using var read = JsonDocument.Parse(File.ReadAllBytes(json));
+        read.RootElement.GetProperty("threads").GetInt32().ShouldBe(taken);
     }
 
     private static Process Start(string assembly, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])

@@ -72,7 +72,7 @@ internal static unsafe partial class LibTorch
         var handle = LibTorchLocation.Load();
         // Through the handle, not an import: imports of this library wait for this very value.
         ((delegate* unmanaged<void>)NativeLibrary.GetExport(handle, nameof(ht_tune_allocator)))();
-        Threads.TakeAllCores(handle);
+        Threads.TakeCores(handle);
         return handle;
     });
 }

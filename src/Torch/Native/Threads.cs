@@ -15,16 +15,24 @@ internal static unsafe partial class Threads
         _ = setenv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // 2^10 cycles
     }
 
-    /// <summary>libtorch counts cores by a library that takes some virtual machines for a single one.</summary>
-    internal static void TakeAllCores(IntPtr library)
+    /// <summary>As many threads as <see cref="Sensible"/>, of libtorch and of OpenBLAS, unless the environment says how many.</summary>
+    internal static void TakeCores(IntPtr library)
     {
-        var count = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, nameof(LibTorch.ht_num_threads));
-        var set = (delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, nameof(LibTorch.ht_set_num_threads));
-        if (count() == 1 && Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null or "")
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null or "")
         {
-            set(Environment.ProcessorCount);
+            var seen = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, nameof(LibTorch.ht_num_threads));
+            var set = (delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, nameof(LibTorch.ht_set_num_threads));
+            set(Sensible(seen(), Environment.ProcessorCount));
         }
     }
+
+    /// <summary>
+    /// libtorch counts the physical cores of the whole machine: by a library that takes some virtual machines for a single one, and whatever share of them a container, <c>taskset</c> or <c>numactl</c> leaves
+    /// to this process. Threads beyond that share only wait for one another.
+    /// </summary>
+    /// <param name="seen">The cores that libtorch sees.</param>
+    /// <param name="allowed">The processors that this process may run on.</param>
+    internal static int Sensible(int seen, int allowed) => seen == 1 ? allowed : Math.Min(seen, allowed);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)] private static partial int setenv(string name, string value, int overwrite);
 }

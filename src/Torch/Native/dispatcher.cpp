@@ -119,10 +119,16 @@ HT_API const char* ht_last_error() { return last_error.c_str(); }
 
 HT_API const char* ht_version() { return TORCH_VERSION; }
 
+// A function of the OpenBLAS that libtorch multiplies by; null where it multiplies by another library.
+template <typename Function>
+static Function* of_openblas(const char* name) {
+  const auto library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+  return library ? reinterpret_cast<Function*>(dlsym(library, name)) : nullptr;
+}
+
 // The processor whose kernels OpenBLAS has chosen; null where libtorch multiplies by another library.
 HT_API const char* ht_openblas_kernels() {
-  const auto library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
-  const auto name = library ? reinterpret_cast<const char* (*)()>(dlsym(library, "openblas_get_corename")) : nullptr;
+  const auto name = of_openblas<const char*()>("openblas_get_corename");
   return name ? name() : nullptr;
 }
 
@@ -232,7 +238,13 @@ HT_API int32_t ht_cuda_devices() {
   return count;
 }
 
-HT_API void ht_set_num_threads(int32_t threads) { at::set_num_threads(threads); }
+// libtorch tells OpenMP, and an OpenBLAS with threads of its own hears nothing of it.
+HT_API void ht_set_num_threads(int32_t threads) {
+  at::set_num_threads(threads);
+  if (const auto set = of_openblas<void(int)>("openblas_set_num_threads")) {
+    set(threads);
+  }
+}
 
 // Of this thread and those of OpenMP; OpenBLAS's have their own.
 HT_API void ht_set_flush_denormal(int32_t on) {
