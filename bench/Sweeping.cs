@@ -16,6 +16,7 @@ internal static class Sweeping
     private const int Windows = 20;
     private const int WindowLength = 1024;
     private const string Memory = "650MB";
+    private const double SecondsOfRate = 15; // before and after: a walk of minutes has no rate of a moment
     private const double TargetRatio = 1.2;
     private const double TargetMegabytes = 650;
     private const double TargetGain = 2.5;
@@ -61,9 +62,9 @@ internal static class Sweeping
             new TokenCount(Samples, Math.Min(SampleLength, model.Config.MaxPositions), 0),
             [new TokenCount(Windows, length, Windows * (length - 1L))],
             MemoryBudget.OfMachine);
-        using var rate = new GemmRate(type).With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure();
+        using var rate = new GemmRate(type).With(HiddenStates.TokensPerBatch(DeviceType.CPU), shape.Linears).With(Perplexity.TokensOfLogits, shape.Head).Measure(SecondsOfRate);
         var run = GridRun.Of(Grid(["dense", .. Methods], Sparsities, typeName, propagationName, model), place.Model!, place.DataPath!, Memory);
-        rate.Measure();
+        rate.Measure(SecondsOfRate);
         var floor = rate.Floor(plan.Scoring) + rate.Floor(plan.Calibration) + (plan.Pruning.Flops * rate.Floor(plan.Calibration) / plan.Calibration.Flops);
         section.Add(
             "one walk", typeName, propagationName, Figure.Of(run.Total, "0.0"), Figure.Of(floor, "0.0"),

@@ -15,6 +15,18 @@ public static partial class FreedMemory
         }
     }
 
+    /// <summary>
+    /// The same where the process has come to half of what it may fill. Below that it is better kept: it is taken again within the next block, and huge pages that were given back in parts come again as
+    /// small ones, each of which costs an exception.
+    /// </summary>
+    public static void ReturnWhereScarce(MemoryBudget memory)
+    {
+        if (memory.Free < Environment.WorkingSet)
+        {
+            Return();
+        }
+    }
+
     /// <summary>The runtime's as well, for the end of a phase that has made much garbage: reading and tokenising text.</summary>
     public static void ReturnAll()
     {

@@ -224,10 +224,11 @@ public sealed class PruningWalk(CausalLM model, IReadOnlyList<PruningRun> runs)
         }
     }
 
+    /// <summary>A sum is finite only where every term is: one pass, and nothing of the weight's size. Where it is not, it may have overflowed.</summary>
     private static bool IsFinite(Tensor weight)
     {
         using var scope = NewDisposeScope();
-        return weight.isfinite().all().item<bool>();
+        return weight.sum().isfinite().item<bool>() || weight.isfinite().all().item<bool>();
     }
 
     private static LinearReport Report(DecoderBlock block, Linear linear, PrunedWeight pruned)

@@ -7,8 +7,6 @@ namespace Harness.Tests;
 /// <summary>What only a process of its own can show: signals, a missing library, the start.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "harness.dll");
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,7 +19,7 @@ public sealed class ProcessTests : IDisposable
         Xunit.Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(), "this shell lets its background jobs ignore SIGINT, and what they start inherits that");
         var model = new TinyLlama { Layers = 40 }.Write(_folder["model"]);
         var ids = SafetensorsText.WriteIds(_folder["ids.safetensors"], new long[8000 * 64], 8000, 64);
-        using var process = Start(Assembly, "prune", "--model", model, "--method", "wanda", "--sparsity", "0.5", "--calibration", ids, "--out", _folder["out"]);
+        using var process = Program.Start([], "prune", "--model", model, "--method", "wanda", "--sparsity", "0.5", "--calibration", ids, "--out", _folder["out"]);
         SpinWait.SpinUntil(() => process.HasExited || Directory.EnumerateDirectories(_folder.Path, "out.*.partial").Any(), TimeSpan.FromSeconds(60)).ShouldBeTrue();
         Thread.Sleep(500);
 
@@ -78,16 +76,8 @@ public sealed class ProcessTests : IDisposable
         }
     }
 
-    private static Process StartGrid(TinyGrid grid, string cache)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "grid", "run", "tiny-grid", "--results", grid.Results, "--models", grid.Model, "--data", grid.Data, "--keep-every", "1"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["HARNESS_CACHE"] = Path.Combine(grid.Cache, cache) },
-        };
-        return Process.Start(start)!;
-    }
+    private static Process StartGrid(TinyGrid grid, string cache) => Program.Start(
+        [("HARNESS_CACHE", Path.Combine(grid.Cache, cache))], "grid", "run", "tiny-grid", "--results", grid.Results, "--models", grid.Model, "--data", grid.Data, "--keep-every", "1");
 
     [Fact]
     public void Says_what_to_do_where_the_native_library_is_missing()
@@ -98,8 +88,11 @@ public sealed class ProcessTests : IDisposable
             File.Copy(file, Path.Combine(elsewhere, Path.GetFileName(file)));
         }
 
-        using var process = Start(
-            Path.Combine(elsewhere, "harness.dll"), "prune", "--model", new TinyLlama().Write(_folder["model"]), "--method", "magnitude", "--sparsity", "0.5", "--out", _folder["out"]);
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(elsewhere, "harness.dll"), "prune", "--model", new TinyLlama().Write(_folder["model"]), "--method", "magnitude", "--sparsity", "0.5", "--out", _folder["out"]])
+        {
+            RedirectStandardError = true,
+        })!;
         var notes = process.StandardError.ReadToEnd();
         process.WaitForExit();
 
@@ -123,10 +116,4 @@ public sealed class ProcessTests : IDisposable
         using var read = JsonDocument.Parse(File.ReadAllBytes(json));
         read.RootElement.GetProperty("threads").GetInt32().ShouldBe(taken);
     }
-
-    private static Process Start(string assembly, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
 }

@@ -13,6 +13,9 @@ public sealed class CalibrationSampler(string? cacheFolder = null)
     /// <summary>Part of a cached set's name; goes up when a change can move the ids.</summary>
     public const int Version = 1;
 
+    /// <summary>The folder within the cache in which drawn samples lie.</summary>
+    public const string CacheKind = "calibration";
+
     private readonly FileHashes _hashes = new(cacheFolder);
 
     /// <summary>The samples of a corpus; <paramref name="progress"/> hears how many are drawn.</summary>
@@ -28,7 +31,7 @@ public sealed class CalibrationSampler(string? cacheFolder = null)
             CultureInfo.InvariantCulture,
             $"calibration {Version}\n{corpus.ContentHash(_hashes)}\n{corpus.Reading}\n{encoder.ContentKey}\n{request.Samples}\n{request.Length}\n{request.Seed}\n"
             + $"{(SamplingRule.NameUnlessPapers(request.Rule) is { } rule ? rule + "\n" : "")}"));
-        var path = Path.Combine(cacheFolder, "calibration", key + ".json");
+        var path = Path.Combine(cacheFolder, CacheKind, key + ".json");
         if (CalibrationFile.TryRead(path, request) is { } known)
         {
             return known;

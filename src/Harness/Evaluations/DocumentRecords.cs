@@ -10,6 +10,9 @@ namespace Harness.Cli.Evaluations;
 /// <summary>What a model said of every document: JSON lines, gzipped where the file's name ends in .gz (docs/json.md).</summary>
 internal static class DocumentRecords
 {
+    /// <summary>The folder within the cache in which those of grids lie.</summary>
+    public const string CacheKind = "documents";
+
     private static readonly JsonSerializerOptions Form = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -23,7 +26,7 @@ internal static class DocumentRecords
         .SelectMany(pair => ((ChoiceMaterial)pair.Material).Records(pair.Result));
 
     /// <summary>Where a grid keeps those of a cell.</summary>
-    public static string PathOf(string cacheFolder, CellRecord cell) => Path.Combine(cacheFolder, "documents", $"{cell.Key}.jsonl.gz");
+    public static string PathOf(string cacheFolder, CellRecord cell) => Path.Combine(cacheFolder, CacheKind, $"{cell.Key}.jsonl.gz");
 
     /// <summary>Writes a file.</summary>
     public static void Write(string path, IEnumerable<DocumentRecord> records) => Durable.WriteFile(path, stream =>

@@ -85,7 +85,7 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
             session.Note($"{material.Name}: {plan.Text(ProductRate.Measure(material.Model))}");
             material.Model.States = plan.Memory.Space(cacheFolder);
             using var stage = session.Begin($"{material.Name}, {tasks.Count} cells", material.Model.Config.Layers, "blocks");
-            new Sweep(material, tasks, Name(material), cacheFolder, new SnapshotRhythm(KeepEvery)).Run(stage.Report, (ended, results) =>
+            new Sweep(material, tasks, Name(material), cacheFolder, new SnapshotRhythm(KeepEvery), session.Memory).Run(stage.Report, (ended, results) =>
             {
                 recoveries.GetValueOrDefault(ended.Task.Cell)?.Ended(ended.Run);
                 if (ended.Task.IsScored)

@@ -9,7 +9,8 @@ namespace Harness.Cli.Grids;
 /// </summary>
 /// <param name="name">Tells it from every other sweep: what is left of a killed one is found by it.</param>
 /// <param name="rhythm">How much work a killed sweep may lose.</param>
-internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> tasks, string name, string cacheFolder, SnapshotRhythm rhythm)
+/// <param name="memory">What may be filled.</param>
+internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> tasks, string name, string cacheFolder, SnapshotRhythm rhythm, MemoryBudget memory)
 {
     /// <summary>Runs the cells and hands each over as it ends.</summary>
     /// <param name="report">Hears how many blocks are done, a cell's share of a block counted as such.</param>
@@ -51,7 +52,7 @@ internal sealed class Sweep(GridMaterial material, IReadOnlyList<SweepTask> task
             if (block.Index != current)
             {
                 (current, inBlock) = (block.Index, 0);
-                FreedMemory.Return();
+                FreedMemory.ReturnWhereScarce(memory);
                 rhythm.Advance(current, () => snapshot.Save(current, sweeping));
             }
 

@@ -14,11 +14,14 @@ namespace Harness.Cli.Grids;
 /// <param name="folder">Of this sweep, named by the keys of its cells.</param>
 internal sealed class SweepSnapshot(string folder)
 {
+    /// <summary>The folder within the cache in which snapshots lie.</summary>
+    public const string CacheKind = "sweeps";
+
     /// <summary>Changed with the form of a snapshot: one of another form is not found.</summary>
     private const string Form = "4\n";
 
     /// <summary>That of a sweep by its name.</summary>
-    public static SweepSnapshot Of(string name, string cacheFolder) => new(Path.Combine(cacheFolder, "sweeps", ContentKey.OfText(Form + name)));
+    public static SweepSnapshot Of(string name, string cacheFolder) => new(Path.Combine(cacheFolder, CacheKind, ContentKey.OfText(Form + name)));
 
     private const string Manifest = "manifest.json";
 

@@ -1,3 +1,9 @@
+using Harness.Cli.Evaluations;
+using Harness.Cli.Grids;
+using Harness.Cli.Grids.Recoveries;
+using Harness.Data;
+using Harness.Data.Sampling;
+
 namespace Harness.Cli.Jobs;
 
 /// <summary>What earlier runs have left in the cache. Each kind has a folder, and what lies in it is one item each, named by all it depends on.</summary>
@@ -5,12 +11,12 @@ internal sealed class CacheContents(string folder)
 {
     private static readonly CacheKind[] Kinds =
     [
-        new("calibration", "drawn samples"),
-        new("documents", "what the cells of grids said of every document"),
-        new("file-hashes", "hashes of files of text"),
-        new("pruned", "checkpoints that recoveries start from"),
-        new("recovered", "adapters and checkpoints that recoveries have trained"),
-        new("sweeps", "how far ended runs had come"),
+        new(CalibrationSampler.CacheKind, "drawn samples"),
+        new(DocumentRecords.CacheKind, "what the cells of grids said of every document"),
+        new(FileHashes.CacheKind, "hashes of files of text"),
+        new(CellRecoveries.PrunedKind, "checkpoints that recoveries start from"),
+        new(CellRecoveries.RecoveredKind, "adapters and checkpoints that recoveries have trained"),
+        new(SweepSnapshot.CacheKind, "how far ended runs had come"),
     ];
 
     /// <summary>The names of the kinds.</summary>

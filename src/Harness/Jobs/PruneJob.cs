@@ -80,7 +80,7 @@ internal sealed class PruneJob(
         {
             run.Clock.Time("write", () => Write(pruned, block, run));
             progress.Next();
-            FreedMemory.Return();
+            FreedMemory.ReturnWhereScarce(session.Memory);
         }
 
         model.Progress = null;

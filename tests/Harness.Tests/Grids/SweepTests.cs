@@ -116,7 +116,7 @@ public sealed class SweepTests
         using var material = new GridMaterial(grid, "tiny", CausalLM.Open(place.Model), new DataRoot(place.Data), Path.Combine(place.Cache, cache));
         SweepTask[] tasks = [.. grid.Cells(["tiny"]).Where(cell => only is null || cell == only).Select(cell => SweepTask.Of(grid, material, cell))];
         material.Model.States = states ?? StateSpace.Memory;
-        new Sweep(material, tasks, "test", Path.Combine(place.Cache, cache), rhythm ?? new SnapshotRhythm(1)).Run(report, (ended, results) => scores?.Add(
+        new Sweep(material, tasks, "test", Path.Combine(place.Cache, cache), rhythm ?? new SnapshotRhythm(1), MemoryBudget.OfMachine).Run(report, (ended, results) => scores?.Add(
             ended.Task.Cell,
             results is null ? ended.Run.Failure.ShouldNotBeNull().Message : string.Join('\n', material.Evaluations.Zip(results).SelectMany(pair => pair.First.Scores(pair.Second, material.Hashes)))));
     }

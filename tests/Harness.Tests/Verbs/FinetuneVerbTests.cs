@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Harness.Models.Checkpoints;
 
@@ -141,12 +140,7 @@ public sealed class FinetuneVerbTests : IDisposable
         WriteRows(_folder["rows.safetensors"], 400, 24);
         string[] arguments = [.. Finetune("", "--lr", "0.01", "--dropout", "0.1", "--save-every", "7", "--eval-every", "5")];
         Program.Succeed([.. arguments[..^1], _folder["whole"], "--record", _folder["whole.json"]]);
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "harness.dll"), .. arguments[..^1], _folder["killed"]])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["HARNESS_CACHE"] = _folder["cache"] },
-        })!)
+        using (var process = Program.Start([("HARNESS_CACHE", _folder["cache"])], [.. arguments[..^1], _folder["killed"]]))
         {
             SpinWait.SpinUntil(() => process.HasExited || Directory.Exists(_folder["killed.training"]), TimeSpan.FromSeconds(60)).ShouldBeTrue();
             Thread.Sleep(300);

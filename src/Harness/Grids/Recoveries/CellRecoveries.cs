@@ -16,7 +16,13 @@ namespace Harness.Cli.Grids.Recoveries;
 /// <param name="weightsFolder">Where pruned and recovered weights are kept, and how far a killed scoring had come.</param>
 internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnlyList<Cell> cells, string weightsFolder, Session session, CellEnd end)
 {
-    private readonly PrunedWeights _pruned = new(material.Model, Path.Combine(weightsFolder, "pruned", CellKey.Of(CellInputs.OfPruning(grid, material, cells[0]))));
+    /// <summary>The folder within the cache in which pruned checkpoints lie.</summary>
+    public const string PrunedKind = "pruned";
+
+    /// <summary>The folder within the cache in which trained adapters and checkpoints lie.</summary>
+    public const string RecoveredKind = "recovered";
+
+    private readonly PrunedWeights _pruned = new(material.Model, Path.Combine(weightsFolder, PrunedKind, CellKey.Of(CellInputs.OfPruning(grid, material, cells[0]))));
     private Exception? _failure;
 
     /// <summary>The pruned weights, to be made by a sweep; null where the cache has them.</summary>
@@ -63,7 +69,7 @@ internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnly
     /// <summary>The folder of the trained adapter or checkpoint.</summary>
     private string Trained(Cell cell)
     {
-        var folder = Path.Combine(weightsFolder, "recovered", CellKey.Of(CellInputs.OfRecovery(grid, material, cell)));
+        var folder = Path.Combine(weightsFolder, RecoveredKind, CellKey.Of(CellInputs.OfRecovery(grid, material, cell)));
         if (!Directory.Exists(folder))
         {
             session.Note($"{cell}: training");
@@ -88,7 +94,7 @@ internal sealed class CellRecoveries(Grid grid, GridMaterial material, IReadOnly
         SweepTask[] tasks = [new(cell, inputs, Recipe: null)];
         model.States = SweepPlan.Of(scored, tasks, session.Memory).Memory.Space(weightsFolder);
         using var stage = session.Begin($"{cell}", model.Config.Layers, "blocks");
-        new Sweep(scored, tasks, CellKey.Of(inputs), weightsFolder, new SnapshotRhythm()).Run(stage.Report, (ended, results) =>
+        new Sweep(scored, tasks, CellKey.Of(inputs), weightsFolder, new SnapshotRhythm(), session.Memory).Run(stage.Report, (ended, results) =>
         {
             foreach (var (name, seconds) in ended.Run.Clock.Seconds)
             {
