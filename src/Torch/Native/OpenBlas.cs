@@ -15,7 +15,13 @@ internal static partial class OpenBlas
     {
         // All three or none: how many threads share a product is decided in libblas, and that of the other build knows nothing of OpenMP's, whose threads then wait for ones that never come.
         string[] libraries = [.. Libraries.Select(name => $"/usr/lib/{Architecture}-linux-gnu/openblas-openmp/{name}")];
-        return Array.TrueForAll(libraries, File.Exists) && Array.TrueForAll(libraries, library => NativeLibrary.TryLoad(library, out _));
+        if (!Array.TrueForAll(libraries, File.Exists))
+        {
+            return false;
+        }
+
+        Threads.LetWaitingOnesSpinBriefly();
+        return Array.TrueForAll(libraries, library => NativeLibrary.TryLoad(library, out _));
     }
 
     /// <summary>

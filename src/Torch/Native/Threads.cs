@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Native;
 
-/// <summary>How libtorch's threads behave unless the user's environment says otherwise (<c>OMP_NUM_THREADS</c>, <c>OMP_WAIT_POLICY</c>, <c>OPENBLAS_THREAD_TIMEOUT</c>).</summary>
+/// <summary>How libtorch's threads behave unless the user's environment says otherwise (<c>OMP_NUM_THREADS</c>, <c>OMP_WAIT_POLICY</c>, <c>GOMP_SPINCOUNT</c>, <c>OPENBLAS_THREAD_TIMEOUT</c>).</summary>
 internal static unsafe partial class Threads
 {
     /// <summary>
@@ -13,6 +13,18 @@ internal static unsafe partial class Threads
     {
         _ = setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
         _ = setenv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // 2^10 cycles
+    }
+
+    /// <summary>
+    /// To be called before OpenMP is loaded where all threads are its own. They spin for milliseconds, as it comes, until the next piece of work is there, and so take the cores from the threads that they wait for
+    /// wherever another program runs too; a hundredth of that is enough for all that follows at once.
+    /// </summary>
+    internal static void LetWaitingOnesSpinBriefly()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null or "")
+        {
+            _ = setenv("GOMP_SPINCOUNT", "3000", 0); // of 300000
+        }
     }
 
     /// <summary>As many threads as <see cref="Sensible"/>, of libtorch and of OpenBLAS, unless the environment says how many.</summary>
