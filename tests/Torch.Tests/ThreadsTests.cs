@@ -14,10 +14,12 @@ public sealed unsafe class ThreadsTests
     public void There_are_as_many_as_cores_that_the_process_may_run_on(int seen, int allowed, int threads) => Threads.Sensible(seen, allowed).ShouldBe(threads);
 
     [Fact]
-    public void OpenBLAS_hears_how_many_there_are_to_be()
+    public void An_OpenBLAS_with_threads_of_its_own_hears_how_many_there_are_to_be()
     {
         var threads = get_num_threads();
-        Assert.SkipUnless(NativeLibrary.TryLoad("libopenblas.so.0", out var library), "libtorch multiplies by another library here");
+        Assert.SkipUnless(
+            NativeLibrary.TryLoad("libopenblas.so.0", out var library) && ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "openblas_get_parallel"))() == 1,
+            "libtorch multiplies by an OpenBLAS on OpenMP's threads here, or by another library");
         var count = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "openblas_get_num_threads");
         try
         {

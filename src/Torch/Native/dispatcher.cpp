@@ -238,12 +238,12 @@ HT_API int32_t ht_cuda_devices() {
   return count;
 }
 
-// libtorch tells OpenMP, and an OpenBLAS with threads of its own hears nothing of it.
+// libtorch tells OpenMP, and an OpenBLAS with threads of its own hears nothing of it. One on OpenMP's asks it for each product, and must not be told: its number is that of all callers, some of which may be multiplying.
 HT_API void ht_set_num_threads(int32_t threads) {
   at::set_num_threads(threads);
-  if (const auto set = of_openblas<void(int)>("openblas_set_num_threads")) {
-    set(threads);
-  }
+  const auto parallel = of_openblas<int()>("openblas_get_parallel");
+  const auto set = of_openblas<void(int)>("openblas_set_num_threads");
+  if (set && parallel && parallel() == 1) set(threads);
 }
 
 // Of this thread and those of OpenMP; OpenBLAS's have their own.
