@@ -1,3 +1,5 @@
+using Harness.Prune.Methods;
+
 namespace Harness.Bench;
 
 /// <summary>What it matters where memory lies on a machine that has it in several places (NUMA): as the system places it, spread over all, or on one node with the threads.</summary>
@@ -7,7 +9,7 @@ internal static class MemoryNodes
 
     public static Section Measure(Place place)
     {
-        var section = new Section("nodes", "Pruning to 0.5 by wanda on 16 samples of 512 tokens of c4, by where memory lies", "memory", "under", "seconds", "gain");
+        var section = new Section("nodes", $"Pruning to 0.5 by wanda on {Pruning.Samples} samples of {Pruning.Length} tokens of c4, by where memory lies", "memory", "under", "seconds", "gain");
         using var model = place.OpenModel(section);
         if (model is null || !place.HasData(section))
         {
@@ -30,8 +32,7 @@ internal static class MemoryNodes
         foreach (var (label, options) in ((string, string[])[])[("as it comes", []), ("spread over all nodes", ["--interleave=all"]), ("one node, and its threads", ["--cpunodebind=0", "--membind=0"])])
         {
             string[] launcher = options.Length == 0 ? [] : [Tool, .. options];
-            var run = ProgramRun.Under(
-                launcher, "prune", "--model", place.Model!, "--method", "wanda", "--sparsity", "0.5", "--data", place.DataPath!, "--calibration", "c4", "--samples", "16", "--length", "512", "--seed", "0");
+            var run = ProgramRun.Under(launcher, "prune", Pruning.Arguments(place, PruningMethods.Named("wanda")));
             plain = options.Length == 0 ? run.Total : plain;
             section.Add(label, options.Length == 0 ? Figure.None : string.Join(' ', launcher), Figure.Of(run.Total, "0.00"), Figure.Of(plain / run.Total, "0.00"));
         }

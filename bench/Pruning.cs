@@ -8,8 +8,8 @@ namespace Harness.Bench;
 /// <summary>Pruning a real checkpoint from end to end, beside what its matrix products alone would take.</summary>
 internal static class Pruning
 {
-    private const int Samples = 16;
-    private const int Length = 512;
+    public const int Samples = 16;
+    public const int Length = 512;
     private const string Judged = "wanda";
     private const double TargetRatio = 1.35;
     private const double TargetMegabytes = 1000;
@@ -41,8 +41,7 @@ internal static class Pruning
     {
         var isCalibrated = method.Needs != StatisticKinds.None;
         rate.Restart().Measure();
-        string[] calibration = isCalibrated ? ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"] : [];
-        var run = ProgramRun.Of("prune", ["--model", place.Model!, "--method", method.Name, "--sparsity", "0.5", .. calibration]);
+        var run = ProgramRun.Of("prune", Arguments(place, method));
         var floor = isCalibrated ? rate.Measure().Floor(WorkOf(shape, method, Samples, Length)) : 0;
         var isJudged = method.Name == Judged;
         section.Add(
@@ -55,6 +54,13 @@ internal static class Pruning
             isCalibrated ? Figure.Of(run.Total / floor, "0.00", isJudged ? TargetRatio : null) : Figure.None,
             Figure.Of(run.PeakBytes / 1e6, "0", isJudged ? TargetMegabytes : null),
         ]);
+    }
+
+    /// <summary>What is measured, as the command line says it.</summary>
+    public static string[] Arguments(Place place, PruningMethod method)
+    {
+        string[] calibration = method.Needs == StatisticKinds.None ? [] : ["--data", place.DataPath!, "--calibration", "c4", "--samples", $"{Samples}", "--length", $"{Length}", "--seed", "0"];
+        return ["--model", place.Model!, "--method", method.Name, "--sparsity", "0.5", .. calibration];
     }
 
     /// <summary>Each block is observed, then, but for the last block, the tokens go through its pruned form.</summary>

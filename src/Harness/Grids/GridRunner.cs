@@ -94,7 +94,6 @@ public sealed class GridRunner(Grid grid, string folder, DataRoot data, string c
                 }
             });
         }
-
         else
         {
             SweepSnapshot.Of(Name(material), cacheFolder).Delete(); // of a run that was killed between its last record and this
